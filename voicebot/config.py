@@ -1,0 +1,213 @@
+"""Every setting of the house: read once from ``config.yaml`` and the environment, then frozen.
+
+Secrets come only from the environment (``VOICEBOT_SECRET_KEY``, ``TWILIO_AUTH_TOKEN`` …), never from the file.
+Relative paths in the file start at the project's root, wherever ``VOICEBOT_CONFIG`` lies.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+
+from voicebot.datafiles import read_model
+from voicebot.errors import ConfigurationError
+
+PROJECT_ROOT = Path(__file__).resolve().parent.parent
+
+E164 = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{1,14}$")]
+Line = Literal["duty", "outreach", "callback", "situation_room"]
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CarrierSettings(_Section):
+    """Who carries the calls."""
+
+    kind: Literal["simulated", "twilio"] = "simulated"
+    api_base_url: str | None = None
+    """Where the Twilio SDK sends its requests. None: Twilio itself, or the simulated carrier's own address."""
+    request_timeout_s: float = Field(default=10, gt=0, le=60)
+    """The SDK's own default is to wait for ever; a placement that hangs must become "unknown"."""
+    calls_per_second: float = Field(default=1, gt=0, le=100)
+    """Twilio starts one call a second per account; what is faster only queues there."""
+    ring_timeout_s: int = Field(default=40, ge=5, le=600)
+    """Elders need time to reach the telephone: about eight rings."""
+    detect_machine: bool = True
+    """Ask the carrier to tell a mailbox from a person, without holding up the greeting (asynchronous)."""
+    max_call_s: int = Field(default=1200, ge=60, le=14400)
+
+
+class NumberSettings(_Section):
+    """The city's own numbers. The dialled number decides the line (`POST /voice/incoming`)."""
+
+    duty: E164
+    outreach: E164
+    callback: E164
+    situation_room: E164
+
+    def line_of(self, number: str) -> Line | None:
+        """The line that ``number`` belongs to, or None when it is not one of the city's."""
+        lines: tuple[Line, ...] = ("duty", "outreach", "callback", "situation_room")
+        return next((line for line in lines if getattr(self, line) == number), None)
+
+
+class SpeechSettings(_Section):
+    """How the carrier speaks and listens (`facts`: Twilio Gather and Say, Korean)."""
+
+    language: str = "ko-KR"
+    voice: str = "Google.ko-KR-Neural2-A"
+    """A Korean voice; the carrier's default voice is American and reads Korean as noise."""
+    speech_model: str = "googlev2_telephony"
+    timeout_s: int = Field(default=8, ge=3, le=60)
+    """Silence before anything is said. Elders: 8 to 10 s."""
+    speech_timeout_s: int = Field(default=3, ge=1, le=10)
+    """Pause that ends an answer. Always an integer, never `auto`: `auto` cuts slow speakers off."""
+
+
+class PromptSettings(_Section):
+    play_audio: bool = True
+    """False: every prompt is spoken with <Say>, recorded audio is left unused."""
+
+
+class OutreachSettings(_Section):
+    """When residents may be rung, local time. No law sets hours for public notices (facts, domain §5)."""
+
+    earliest: Annotated[str, StringConstraints(pattern=r"^\d\d:\d\d$")] = "09:00"
+    latest: Annotated[str, StringConstraints(pattern=r"^\d\d:\d\d$")] = "18:00"
+    department_ko: str = "부천시청 복지정책과"
+    call_back_number: E164 | None = None
+    """Spoken at the end of a call. None: `numbers.callback`."""
+
+
+class RecordingSettings(_Section):
+    calls: bool = True
+    """Record whole calls after the notice and the resident's consent."""
+    keep_days: int = Field(default=60, ge=1)
+
+
+class ConsoleSettings(_Section):
+    open_to_everyone: bool = False
+    """True only in the demo city, whose people are invented. Otherwise the page answers 403."""
+
+
+class DatabaseSettings(_Section):
+    url: str = "sqlite:///var/voicebot.db"
+    jobs_url: str | None = None
+    """The job engine's own database. None: beside the main one (SQLite), or the same server (PostgreSQL)."""
+
+
+class _File(_Section):
+    """What may stand in ``config.yaml``."""
+
+    city_ko: str = "부천시"
+    public_url: str
+    numbers: NumberSettings
+    carrier: CarrierSettings = CarrierSettings()
+    speech: SpeechSettings = SpeechSettings()
+    prompts: PromptSettings = PromptSettings()
+    outreach: OutreachSettings = OutreachSettings()
+    recording: RecordingSettings = RecordingSettings()
+    console: ConsoleSettings = ConsoleSettings()
+    database: DatabaseSettings = DatabaseSettings()
+    dialogs_dir: str = "dialogs"
+    audio_prompts_dir: str = "audio_prompts"
+    dialog_of_line: dict[Line, str] = Field(default_factory=dict)
+    """The dialog that answers each of the city's numbers."""
+
+
+class Secrets(_Section):
+    """From the environment only."""
+
+    secret_key: SecretStr
+    twilio_account_sid: str = ""
+    twilio_auth_token: SecretStr = SecretStr("")
+    twilio_auth_token_next: SecretStr = SecretStr("")
+    """The second token while tokens are rotated: webhooks signed with either are genuine."""
+
+    def auth_tokens(self) -> tuple[str, ...]:
+        """The tokens that a webhook may be signed with. Empty: nothing is genuine (fail closed)."""
+        tokens = (self.twilio_auth_token.get_secret_value(), self.twilio_auth_token_next.get_secret_value())
+        return tuple(token for token in tokens if token)
+
+
+class Settings(_File):
+    """The file and the secrets together; what every constructor in ``app.py`` is given."""
+
+    secrets: Secrets
+
+    @property
+    def dialogs_path(self) -> Path:
+        return PROJECT_ROOT / self.dialogs_dir
+
+    @property
+    def audio_prompts_path(self) -> Path:
+        return PROJECT_ROOT / self.audio_prompts_dir
+
+    @property
+    def call_back_number(self) -> str:
+        return self.outreach.call_back_number or self.numbers.callback
+
+
+def load_settings(path: Path | None = None, environment: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings.
+
+    ``path``: the file; else ``VOICEBOT_CONFIG``; else ``config.yaml`` at the project's root.
+    Raises DataFileError for the file's faults and ConfigurationError for those of the environment.
+    """
+    env = os.environ if environment is None else environment
+    chosen = path or Path(env.get("VOICEBOT_CONFIG") or PROJECT_ROOT / "config.yaml")
+    file = read_model(chosen, _File)
+    database = file.database
+    if url := env.get("VOICEBOT_DATABASE_URL"):
+        database = database.model_copy(update={"url": url})
+    database = database.model_copy(update={"url": _rooted(database.url)})
+    if database.jobs_url:
+        database = database.model_copy(update={"jobs_url": _rooted(database.jobs_url)})
+    parts = {name: getattr(file, name) for name in _File.model_fields}
+    return Settings(**{**parts, "database": database, "secrets": _secrets(env)})
+
+
+def _secrets(env: Mapping[str, str]) -> Secrets:
+    key = env.get("VOICEBOT_SECRET_KEY", "")
+    check_secret_key(key)
+    return Secrets(
+        secret_key=SecretStr(key),
+        twilio_account_sid=env.get("TWILIO_ACCOUNT_SID", ""),
+        twilio_auth_token=SecretStr(env.get("TWILIO_AUTH_TOKEN", "")),
+        twilio_auth_token_next=SecretStr(env.get("TWILIO_AUTH_TOKEN_NEXT", "")),
+    )
+
+
+def check_secret_key(key: str) -> bytes:
+    """The 32 bytes of a ``VOICEBOT_SECRET_KEY`` (URL-safe base64). Raises ConfigurationError."""
+    remedy = (
+        "set it to 32 random bytes in URL-safe base64, for example the output of: "
+        'python -c "import base64, os; print(base64.urlsafe_b64encode(os.urandom(32)).decode())"'
+    )
+    if not key:
+        raise ConfigurationError(f"VOICEBOT_SECRET_KEY is not set; {remedy}")
+    try:
+        raw = base64.b64decode(key.encode() + b"=" * (-len(key) % 4), altchars=b"-_", validate=True)
+    except (binascii.Error, UnicodeEncodeError) as error:
+        raise ConfigurationError(f"VOICEBOT_SECRET_KEY is not URL-safe base64; {remedy}") from error
+    if len(raw) != 32:
+        raise ConfigurationError(f"VOICEBOT_SECRET_KEY holds {len(raw)} bytes instead of 32; {remedy}")
+    if len(set(raw)) < 8:
+        raise ConfigurationError(f"VOICEBOT_SECRET_KEY looks like a placeholder; {remedy}")
+    return raw
+
+
+def _rooted(url: str) -> str:
+    """A relative SQLite path (three slashes) made absolute from the project's root."""
+    prefix = "sqlite:///"
+    if not url.startswith(prefix) or url.startswith("sqlite:////") or url == "sqlite:///:memory:":
+        return url
+    return f"{prefix}{PROJECT_ROOT / url.removeprefix(prefix)}"
