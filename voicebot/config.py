@@ -1,6 +1,6 @@
 """Every setting of the house: read once from ``config.yaml`` and the environment, then frozen.
 
-Secrets come only from the environment (``VOICEBOT_SECRET_KEY``, ``TWILIO_AUTH_TOKEN`` …), never from the file.
+Secrets come from the environment alone (``VOICEBOT_SECRET_KEY``, ``TWILIO_AUTH_TOKEN`` …), never the file.
 Relative paths in the file start at the project's root, wherever ``VOICEBOT_CONFIG`` lies.
 """
 
@@ -33,7 +33,7 @@ class CarrierSettings(_Section):
 
     kind: Literal["simulated", "twilio"] = "simulated"
     api_base_url: str | None = None
-    """Where the Twilio SDK sends its requests. None: Twilio itself, or the simulated carrier's own address."""
+    """Where the Twilio SDK sends its requests. None: Twilio, or the simulated carrier's own address."""
     request_timeout_s: float = Field(default=10, gt=0, le=60)
     """The SDK's own default is to wait for ever; a placement that hangs must become "unknown"."""
     calls_per_second: float = Field(default=1, gt=0, le=100)

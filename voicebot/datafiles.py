@@ -47,7 +47,11 @@ def read_yaml(path: Path) -> Document:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise DataFileError(
-            [Problem(str(path), None, "file-unreadable", str(error), "check that the file exists and is UTF-8")]
+            [
+                Problem(
+                    str(path), None, "file-unreadable", str(error), "check that the file exists and is UTF-8"
+                )
+            ]
         ) from error
     return parse_yaml(text, path)
 
@@ -107,7 +111,7 @@ def _problem_of(document: Document, prefix: Place, fault: Any) -> Problem:
 
 
 class _Loader(yaml.SafeLoader):
-    """SafeLoader that leaves dates and yes/no as text would surprise nobody: only true and false are booleans."""
+    """SafeLoader that leaves dates as text: files hold ISO dates, models decide what they are."""
 
 
 _Loader.yaml_implicit_resolvers = {
@@ -140,11 +144,13 @@ class _Builder:
             line = key_node.start_mark.line + 1
             if key in result:
                 self.problems.append(
-                    Problem(str(self.path), line, "duplicate-key", f"'{key}' is given twice", "keep one of them")
+                    Problem(
+                        str(self.path), line, "duplicate-key", f"'{key}' is given twice", "keep one of them"
+                    )
                 )
             self.lines[(*place, key)] = line
             result[key] = self.build(value_node, (*place, key))
         return result
 
     def _scalar(self, node: yaml.Node) -> Any:
-        return self._scalars.construct_object(node, deep=True)  # type: ignore[no-untyped-call]
+        return self._scalars.construct_object(node, deep=True)

@@ -75,7 +75,7 @@ class RecordNotFound(RecordError):
 
 
 class RecordConflict(RecordError):
-    """The change does not fit what is stored (a second one of what may exist once, a move not in the table)."""
+    """The change does not fit what is stored (a second of what exists once, a move not in the table)."""
 
 
 class CallNotAllowed(VoicebotError):
