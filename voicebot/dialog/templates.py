@@ -1,0 +1,60 @@
+"""Slots inside prompts: ``{amount:won}``, ``{name:은/는}``. Figures become words, particles fit the word."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date, time
+from typing import Any
+
+from voicebot.dialog.expressions import Expression
+from voicebot.dialog.slots import ExpressionError, SlotType
+from voicebot.korean import date_words, digits_one_by_one, phone, speakable, time_words, with_particle, won
+
+_PLACEHOLDER = re.compile(r"\{([^{}:]+)(?::([^{}]+))?\}")
+
+FILTERS: dict[str, Callable[[Any], str]] = {
+    "won": lambda value: won(int(value)),
+    "phone": lambda value: phone(str(value)),
+    "date": lambda value: date_words(date.fromisoformat(str(value))),
+    "time": lambda value: time_words(time.fromisoformat(str(value))),
+    "digits": lambda value: digits_one_by_one(str(value)),
+    "text": lambda value: speakable(str(value)),
+}
+PARTICLES = ("은/는", "이/가", "을/를", "과/와", "으로/로", "이에요/예요", "이나/나", "아/야", "이라는/라는")
+
+
+def placeholders(text: str) -> list[tuple[Expression, str | None]]:
+    """Every placeholder of a prompt: its expression and its filter. Raises ExpressionError."""
+    found = []
+    for match in _PLACEHOLDER.finditer(text):
+        filter_name = match.group(2)
+        if filter_name is not None and filter_name not in FILTERS and filter_name not in PARTICLES:
+            known = ", ".join([*FILTERS, *PARTICLES])
+            raise ExpressionError(f"unknown filter '{filter_name}' (known: {known})")
+        found.append((Expression.parse(match.group(1)), filter_name))
+    rest = _PLACEHOLDER.sub("", text)
+    if "{" in rest or "}" in rest:
+        raise ExpressionError("a brace is not closed, or stands alone")
+    return found
+
+
+def check_template(text: str, slots: Mapping[str, SlotType]) -> None:
+    """Raises ExpressionError when a placeholder does not fit the slots."""
+    for expression, _ in placeholders(text):
+        expression.check(slots)
+
+
+def fill(text: str, values: Mapping[str, Any]) -> str:
+    """The prompt as spoken. Raises ExpressionError when a slot it needs is empty."""
+
+    def replace(match: re.Match[str]) -> str:
+        value = Expression.parse(match.group(1)).evaluate(values)
+        if value is None:
+            raise ExpressionError(f"'{match.group(1)}' is empty where a prompt needs it")
+        name = match.group(2)
+        if name in PARTICLES:
+            return with_particle(speakable(str(value)), name)
+        return FILTERS[name or "text"](value)
+
+    return _PLACEHOLDER.sub(replace, text)
