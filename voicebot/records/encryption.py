@@ -39,7 +39,7 @@ class Keyring:
         keys = [derive_key(secret, "field") for secret in secrets]
         self._ciphers = {_key_id(key): AESGCM(key) for key in keys}
         self._current = _key_id(keys[0])
-        self._index_key = derive_key(secrets[0], "index")
+        self._index_keys = [derive_key(secret, "index") for secret in secrets]
 
     def encrypt(self, purpose: str, plaintext: str) -> bytes:
         """``purpose`` is the column's name; the same must be given to `decrypt`."""
@@ -62,7 +62,12 @@ class Keyring:
 
     def index(self, purpose: str, text: str) -> str:
         """The keyed hash under which ``text`` is found again: 64 hex digits. Callers normalise first."""
-        return hmac.new(self._index_key, f"{purpose}\0{text}".encode(), hashlib.sha256).hexdigest()
+        return self.indexes(purpose, text)[0]
+
+    def indexes(self, purpose: str, text: str) -> list[str]:
+        """The hashes under every secret, the present one first: during a rotation, look for any of them."""
+        message = f"{purpose}\0{text}".encode()
+        return [hmac.new(key, message, hashlib.sha256).hexdigest() for key in self._index_keys]
 
 
 def _key_id(key: bytes) -> bytes:

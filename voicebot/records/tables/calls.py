@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from voicebot.records.columns import EncryptedJSON, EncryptedText, UtcDateTime
+from voicebot.records.columns import EncryptedJSON, EncryptedText, UtcDateTime, closed_set
 
 
 class Direction(StrEnum):
@@ -35,7 +35,7 @@ class Call(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     """32 hex digits, unguessable: it stands in webhook addresses."""
-    direction: Direction
+    direction: Direction = Field(sa_type=closed_set(Direction))
     line: str
     """duty, outreach, callback, situation_room."""
     dialog: str
@@ -47,7 +47,7 @@ class Call(SQLModel, table=True):
     """Keyed hash of the number that is not the city's."""
     requested_at: datetime = Field(sa_type=UtcDateTime, index=True)
     requested_by: str = "system"
-    placement: Placement | None = None
+    placement: Placement | None = Field(default=None, sa_type=closed_set(Placement))
     """None for inbound calls."""
     placing_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
     carrier_sid: str | None = Field(default=None, unique=True)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from voicebot.records.columns import EncryptedText, UtcDateTime
+from voicebot.records.columns import EncryptedText, UtcDateTime, closed_set
 
 
 class RequestState(StrEnum):
@@ -29,7 +29,7 @@ class Request(SQLModel, table=True):
     call_id: str = Field(foreign_key="call.id", index=True)
     resident_id: int | None = Field(default=None, foreign_key="resident.id", index=True)
     programme_id: str = Field(foreign_key="programme.id")
-    state: RequestState = RequestState.NEW
+    state: RequestState = Field(default=RequestState.NEW, sa_type=closed_set(RequestState))
     said: str | None = Field(default=None, sa_type=EncryptedText("request.said"))
     """The resident's own words."""
     created_at: datetime = Field(sa_type=UtcDateTime)
@@ -75,11 +75,11 @@ class FollowUp(SQLModel, table=True):
     call_id: str | None = Field(default=None, foreign_key="call.id", index=True)
     resident_id: int | None = Field(default=None, foreign_key="resident.id", index=True)
     request_id: int | None = Field(default=None, foreign_key="request.id")
-    kind: FollowUpKind
+    kind: FollowUpKind = Field(sa_type=closed_set(FollowUpKind))
     subject: str = ""
     """What makes two of a kind different, e.g. the programme's id."""
-    priority: Priority = Priority.ROUTINE
-    state: FollowUpState = FollowUpState.OPEN
+    priority: Priority = Field(default=Priority.ROUTINE, sa_type=closed_set(Priority))
+    state: FollowUpState = Field(default=FollowUpState.OPEN, sa_type=closed_set(FollowUpState))
     summary: str = Field(sa_type=EncryptedText("follow_up.summary"))
     """Korean, for the social worker: what to do and what was said."""
     due_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
@@ -108,7 +108,7 @@ class TextMessage(SQLModel, table=True):
     """programme_details, notice_before_call, officer_alarm."""
     to_number: str = Field(sa_type=EncryptedText("text_message.to_number"))
     body: str = Field(sa_type=EncryptedText("text_message.body"))
-    state: TextState = TextState.WAITING
+    state: TextState = Field(default=TextState.WAITING, sa_type=closed_set(TextState))
     carrier_sid: str | None = Field(default=None, unique=True)
     error: str | None = None
     created_at: datetime = Field(sa_type=UtcDateTime)

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from sqlmodel import Field, SQLModel
 
-from voicebot.records.columns import EncryptedText
+from voicebot.records.columns import EncryptedText, closed_set
 
 
 class SiteKind(StrEnum):
@@ -24,7 +24,7 @@ class Site(SQLModel, table=True):
 
     id: str = Field(primary_key=True)
     """Short and stable, e.g. ``bucheon``, ``wonmi``, ``simgok1``."""
-    kind: SiteKind
+    kind: SiteKind = Field(sa_type=closed_set(SiteKind))
     name_ko: str
     parent_id: str | None = Field(default=None, foreign_key="site.id", index=True)
     phone: str | None = None

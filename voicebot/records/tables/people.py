@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from voicebot.records.columns import EncryptedText, UtcDateTime
+from voicebot.records.columns import EncryptedText, UtcDateTime, closed_set
 
 
 class Household(SQLModel, table=True):
@@ -63,6 +63,8 @@ class PhoneNumber(SQLModel, table=True):
     """E.164."""
     number_hash: str = Field(index=True)
     preference: int = 1
+    holder: str | None = None
+    """Who answers at it when it is not the resident, in one Korean word: 딸, 아들, 이웃. No name."""
     is_wrong: bool = False
     """Somebody there said that the resident cannot be reached at it."""
 
@@ -80,7 +82,7 @@ class ProgrammeUse(SQLModel, table=True):
 
     resident_id: int = Field(foreign_key="resident.id", primary_key=True)
     programme_id: str = Field(foreign_key="programme.id", primary_key=True)
-    state: UseState
+    state: UseState = Field(sa_type=closed_set(UseState))
     source: str
     """``import`` or ``call:<call id>``."""
     since: datetime = Field(sa_type=UtcDateTime)
