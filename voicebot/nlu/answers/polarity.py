@@ -1,0 +1,146 @@
+"""Yes or no: judged by what the question states, content before the word, the last word before the first."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from voicebot.nlu.answers.acts import Act, QuestionKind
+from voicebot.nlu.answers.cues import Sign, compile_patterns, find_signs, load_cues
+from voicebot.nlu.answers.heard import Heard, fold
+from voicebot.nlu.answers.questions import Family, Question
+
+_YES = {
+    fold(word)
+    for word in (
+        "네 예 응 어 웅 엉 넵 넹 옙 냬 녜 네네 예예 응응 어어 네에 예에 음음 그래 그래요 그럼 그럼요 그려 그려요 그려유 기여 "
+        "하모 암 암만 그렇지 그렇죠 그러죠 그러지 그러지요 맞아 맞아요 맞습니다 맞심더 맞슴다 오냐 아무렴 그렇습니다 그라제 그라죠 "
+        "그류 그랴 옳지 옳소 야 이예 으응 에 예스 오케이 좋아 좋아요 그렇소 그렇수다 기오 긔래 기래요 그렇심더 그렇쥬 그렇제 네엡 물론"
+    ).split()
+}
+_NO = {
+    fold(word)
+    for word in (
+        "아니 아니요 아니오 아뇨 아녀 아녀유 아니여 아이다 아입니다 아입니더 아님다 아닙니다 아닌데 아닌데요 아니에요 아니예요 "
+        "아니야 아니유 아녜요 아이요 아이라예 아니래요 아니우 아닌디 아닌디유 노 아니다 아니지 아니죠 아이라 아닐세 아이오 안이요"
+    ).split()
+}
+_FILLER = {
+    fold(w)
+    for w in "아 어 음 저 저기 그 뭐 아이고 아유 아휴 에이 에 허 참 그게 아따 마 거 이 자 근데 그런데".split()
+}
+# "하기 싫은 게 아니라", "안 하겠다는 게 아니고": what the speaker says it is not.
+_NOT_THAT = compile_patterns(
+    [
+        "[가-힣]{0,14}(는|은|ㄴ|단|을|ㄹ|인|한|던) ?(게|것이|건|것은|것도|거는|게요) ?(아니|아녀|아이)(라|고|구|고요|라서|지만|에요|예요|야|여|유|고예|라예)"
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Leaning:
+    """``act`` affirm, deny or None; ``weight`` how strongly; ``words`` that decided; ``doubtful``: a bare no to a
+    negative question, or both ways at once."""
+
+    act: Act | None
+    weight: float
+    words: str
+    doubtful: bool = False
+
+
+def lean(heard: Heard, question: Question) -> Leaning:
+    """Which way an answer leans, before the other acts are heard."""
+    word, word_is_yes = _last_yes_or_no(heard)
+    content, is_true = _content(_without_not_that(heard), question)
+    if content is not None:
+        affirms = is_true != question.inverted
+        agrees = word is None or word_is_yes == affirms or question.inverted
+        return Leaning(
+            Act.AFFIRM if affirms else Act.DENY, content.weight + (0.5 if agrees else 0.0), content.words
+        )
+    if word is None:
+        return Leaning(None, 0.0, "")
+    if question.family is Family.CONTENT:
+        return Leaning(None, 0.0, word)
+    if question.inverted and not word_is_yes:
+        return Leaning(None, 0.0, word, doubtful=True)
+    strength = 2.5 if len(heard.solid) <= 6 else 1.2
+    return Leaning(Act.AFFIRM if word_is_yes else Act.DENY, strength, word)
+
+
+def _last_yes_or_no(heard: Heard) -> tuple[str | None, bool]:
+    """The last of the yes and no words that open an answer ("네 아니 아니요" is no)."""
+    last: tuple[str | None, bool] = (None, False)
+    for word in heard.words:
+        sound = fold(word)
+        if sound in _YES:
+            # "어", "아" before something else are breath, not consent
+            if sound in {"어", "에", "야"} and len(heard.words) > 1:
+                continue
+            last = (word, True)
+        elif sound in _NO:
+            if sound == "아니" and len(heard.words) > 1 and last[0] is None and word is not heard.words[-1]:
+                last = (word, False)
+                continue
+            last = (word, False)
+        elif sound not in _FILLER:
+            break
+    if last[0] is None:
+        last = _glued(heard)
+    return last
+
+
+_GLUED_YES = re.compile("^(네|예|응|넵)(네|예|응|에|요)*$")
+_GLUED_NO = re.compile("^(아니|아뇨|안이)(요|오|야|에요|유|여|라고|라고요|예)*$")
+
+
+def _glued(heard: Heard) -> tuple[str | None, bool]:
+    """ "네네네", "아니요아니요", "아니 오": short answers with other spacing."""
+    if _GLUED_YES.match(heard.solid):
+        return heard.plain, True
+    if _GLUED_NO.match(heard.solid) or heard.solid in _NO:
+        return heard.plain, False
+    if heard.solid in _YES:
+        return heard.plain, True
+    return None, False
+
+
+def _without_not_that(heard: Heard) -> Heard:
+    found = _NOT_THAT.search(heard.solid)
+    if found is None or len(heard.solid) - found.end() < 2:
+        return heard
+    kept = heard.solid[: found.start()] + heard.solid[found.end() :]
+    places = heard.places[: found.start()] + heard.places[found.end() :]
+    return Heard(heard.plain, kept, places, heard.asks)
+
+
+_PAIRS = {
+    Family.ACCEPT: ("accept", "refuse"),
+    Family.PROBLEM: ("problem", "fine"),
+    Family.STATUS: ("done", "not_done"),
+}
+
+
+def _content(heard: Heard, question: Question) -> tuple[Sign | None, bool]:
+    """The content sign that decides, and whether it says that the thing asked about is so."""
+    if question.family is Family.CONTENT:
+        return None, False
+    signs = find_signs(heard, question.kind.value, load_cues("polarity_cues"))
+    true_name, false_name = _PAIRS[question.family]
+    true = max((s for s in signs if s.meaning == true_name), key=lambda s: s.weight, default=None)
+    false = max((s for s in signs if s.meaning == false_name), key=lambda s: s.weight, default=None)
+    if true and false:
+        return _settle(heard, true, false, question)
+    if true:
+        return true, True
+    return false, False
+
+
+def _settle(heard: Heard, true: Sign, false: Sign, question: Question) -> tuple[Sign | None, bool]:
+    """Both ways in one answer: the later one speaks ("했는데 안 할래"), and a no that negates the yes ("안 좋아")."""
+    if question.kind is QuestionKind.NEGATIVE_QUESTION or question.family is not Family.ACCEPT:
+        later_true = true.start > false.start
+    else:
+        later_true = true.start > false.start
+    sign = true if later_true else false
+    return Sign(sign.meaning, sign.weight - 1.0, sign.words, sign.start), later_true

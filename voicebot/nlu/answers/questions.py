@@ -1,0 +1,169 @@
+"""What the bot's question states, read from its wording: its kind, and which way a yes goes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from voicebot.nlu.answers.acts import QuestionKind
+from voicebot.nlu.answers.cues import compile_patterns
+from voicebot.nlu.answers.heard import listen
+
+
+class Family(StrEnum):
+    """What an answer's content speaks to."""
+
+    ACCEPT = "accept"  # shall we, may we, are you: accepted or refused
+    PROBLEM = "problem"  # is something wrong: a problem or fine
+    STATUS = "status"  # has it happened, do you have it: done or not
+    CONTENT = "content"  # what, where, when, how many
+
+
+@dataclass(frozen=True)
+class Question:
+    """``inverted``: the question states the negative ("없으세요?"), so content that says "yes, there is" denies it.
+    ``about_person``: asks for a person, not a fact. ``unfinished``: the bot was still speaking."""
+
+    kind: QuestionKind
+    family: Family
+    inverted: bool
+    about_person: bool
+    unfinished: bool
+    solid: str
+
+
+_NEGATIVE = compile_patterns(
+    [
+        "없(으|나|죠|지|습|어요|는가|는지)[가-힣]*$",
+        "않(으|나|죠|지|습|아요)[가-힣]*$",
+        "(아니|아닌)(시|죠|지|신|가|에요|예요)[가-힣]*$",
+        "(안|못) (받|거르|걸르|드시|하|오|가|되|쓰|하시|나오|빠|잡|주무)[가-힣]*(죠|지요|나요|세요|어요|니까|시고요|시네요)$",
+    ]
+)
+_BY_FORM: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
+    (
+        QuestionKind.TIME_CHOICE,
+        compile_patterns(
+            [
+                "몇 시",
+                "언제",
+                "며칠",
+                "몇 일",
+                "(무슨|어느) 요일",
+                "오전과 오후",
+                "요일과[가-힣]+요일",
+                "(오전|오후)(이|가|중)",
+            ]
+        ),
+    ),
+    (
+        QuestionKind.SURVEY_COUNT,
+        compile_patterns(
+            [
+                "몇 (번|분|가지|개|명|잔|시간|끼|차례|일|살|년|알|회|리터|병|갑|층|마리|달|주)",
+                "얼마나 자주",
+                "며칠이나",
+            ]
+        ),
+    ),
+    (QuestionKind.NEGATIVE_QUESTION, _NEGATIVE),
+    (
+        QuestionKind.IDENTITY,
+        compile_patterns(
+            ["맞(으|습|나|죠|지|는|을)", "본인(이|되)", "댁(인가|이신가|입니|맞)", "년생이", "계십니까$"]
+        ),
+    ),
+    (
+        QuestionKind.OPEN,
+        compile_patterns(
+            [
+                "어디",
+                "무엇",
+                "뭐",
+                "뭘",
+                "어떻게",
+                "어떤",
+                "누구",
+                "누가",
+                "무슨",
+                "왜",
+                "말씀해 주",
+                "해 주세요$",
+                "성함이",
+            ]
+        ),
+    ),
+    (
+        QuestionKind.OFFER,
+        compile_patterns(["릴까요", "시겠어요", "시겠습니까", "신청하시", "원하세요", "필요하"]),
+    ),
+    (
+        QuestionKind.CONSENT,
+        compile_patterns(
+            ["될까요", "되겠", "괜찮", "동의", "(아|어|해)도 (되|돼)", "가능하", "허락", "양해"]
+        ),
+    ),
+)
+_STATUS = compile_patterns(
+    [
+        "받고 (계|있)",
+        "받(으신|은|아 보신|으셨)",
+        "쓰고 (계|있)",
+        "신청(하신|하셨|해 보)",
+        "(드셨|잡수|잡쉈|하셨|가셨|오셨|다녀오|맞으셨|보셨|내셨|들으셨|끝내셨|타셨)",
+        "(가신|오신|하신|다니신|입원하신|들으신|보신|이용하신) (적|일)",
+        "알고 (계|있)",
+        "(다니|이용하|가지고|갖고) ?(고)? ?(계|있)",
+    ]
+)
+_TROUBLE = compile_patterns(
+    [
+        "불편|아프|아픈|힘드|힘든|어려|외로|울적|우울|밀린|밀리|넘어|다치|다친|고장|새는|춥|추우|거르|걸러|설치|못|고민|걱정|문제",
+        "궁금|말씀|부족|모자|위험|답답|떨어진|끊긴|끊기|체납|난방",
+    ]
+)
+_FACT = compile_patterns(
+    ["년생", "사시는 곳", "주소", "생년월일", "생신", "요금제", "통신사", "연세", "나이", "사시는 게"]
+)
+
+
+def read_question(question: str, kind: QuestionKind | str | None) -> Question:
+    """Read a question; an unknown or missing kind is guessed from the wording."""
+    asked = listen(question)
+    unfinished = question.rstrip().endswith(("…", "..."))
+    known = _kind_of(kind) or guess_kind(question)
+    inverted = known is QuestionKind.NEGATIVE_QUESTION
+    about_person = known is QuestionKind.IDENTITY and not _FACT.search(asked.solid)
+    return Question(known, _family(known, asked.solid), inverted, about_person, unfinished, asked.solid)
+
+
+def guess_kind(question: str) -> QuestionKind:
+    """The kind of a question that came without one, from the form of its last sentence."""
+    last = [part for part in re.split(r"[.!?…]", question) if part.strip()]
+    solid = listen(last[-1] if last else "").solid
+    for kind, form in _BY_FORM:
+        if form.search(solid):
+            return kind
+    return QuestionKind.PROBLEM_CHECK if solid else QuestionKind.OPEN
+
+
+def _kind_of(kind: QuestionKind | str | None) -> QuestionKind | None:
+    try:
+        return QuestionKind(kind) if kind else None
+    except ValueError:
+        return None
+
+
+def _family(kind: QuestionKind, solid: str) -> Family:
+    if kind in (QuestionKind.OFFER, QuestionKind.CONSENT, QuestionKind.IDENTITY):
+        # "이미 받고 계세요?" is sometimes called consent or identity: it asks for a state, not for leave.
+        state = (
+            _STATUS.search(solid) and not _BY_FORM[5][1].search(solid) and not _BY_FORM[6][1].search(solid)
+        )
+        return Family.STATUS if state and kind is not QuestionKind.IDENTITY else Family.ACCEPT
+    if kind in (QuestionKind.PROBLEM_CHECK, QuestionKind.NEGATIVE_QUESTION):
+        if _STATUS.search(solid) and not _TROUBLE.search(solid):
+            return Family.STATUS
+        return Family.PROBLEM
+    return Family.CONTENT

@@ -1,0 +1,78 @@
+"""The emergency check: every utterance of every dialog passes it before anything else reads it. Pure.
+
+It prefers a false alarm to a missed one; idioms ("배불러 죽겠네") and plain denials ("불난 게 아니라") are taken out
+first. Helplines: 119 fire and rescue, 112 police, 109 suicide prevention (since 2024-01-01, Ministry of Health and
+Welfare), 129 welfare.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from voicebot.datafiles import read_yaml
+from voicebot.nlu.answers.cues import DATA, compile_patterns, find_signs, load_cues
+from voicebot.nlu.answers.heard import Heard, listen
+
+
+@dataclass(frozen=True)
+class Emergency:
+    """``kind``: suicide, medical, fire, gas_leak, violence, abuse, missing, disaster, crash, hunger. ``helpline``: who
+    else to call. ``why``: the words, in Korean for a duty officer."""
+
+    kind: str
+    helpline: str
+    why: str
+
+
+HELPLINES: dict[str, str] = {
+    "suicide": "109",
+    "medical": "119",
+    "fire": "119",
+    "gas_leak": "119",
+    "violence": "112",
+    "abuse": "112",
+    "missing": "112",
+    "disaster": "119",
+    "crash": "112",
+    "hunger": "129",
+}
+KOREAN: dict[str, str] = {
+    "suicide": "자살 위험",
+    "medical": "응급 환자",
+    "fire": "화재",
+    "gas_leak": "가스 누출",
+    "violence": "폭력·범죄",
+    "abuse": "학대",
+    "missing": "실종",
+    "disaster": "재난",
+    "crash": "교통사고",
+    "hunger": "굶주림·추위",
+}
+
+
+def hear_emergency(text: str) -> Emergency | None:
+    """The gravest emergency that an utterance tells of, or None. Never raises."""
+    heard = calmed(listen(text))
+    signs = find_signs(heard, "", load_cues("emergency"))
+    if not signs:
+        return None
+    order = list(HELPLINES)
+    first = min(signs, key=lambda sign: order.index(sign.meaning))
+    return Emergency(first.meaning, HELPLINES[first.meaning], f"'{first.words}' → {KOREAN[first.meaning]}")
+
+
+def calmed(heard: Heard) -> Heard:
+    """The utterance without idioms and without what the speaker says it is not."""
+    solid, places = heard.solid, heard.places
+    for pattern in _calm():
+        while (found := pattern.search(solid)) is not None and found.end() > found.start():
+            solid = solid[: found.start()] + " " + solid[found.end() :]
+            places = (*places[: found.start()], places[found.start()], *places[found.end() :])
+    return Heard(heard.plain, solid, places, heard.asks)
+
+
+@cache
+def _calm() -> tuple[re.Pattern[str], ...]:
+    return tuple(compile_patterns([pattern]) for pattern in read_yaml(DATA / "emergency_calm.yaml").data)
