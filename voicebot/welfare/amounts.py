@@ -39,7 +39,7 @@ class Amount:
 
     @property
     def strength(self) -> tuple[int, int, int, int]:
-        """Orders lines: monthly won, other won, a fixed sum before a share up to the same cap, then shares."""
+        """Orders lines: monthly won, other won, fixed sums before shares up to the same cap, then shares."""
         monthly = -1 if self.won_per_month is None else self.won_per_month
         is_fixed_sum = self.won is not None and self.line.percent is None
         share = 100 if self.line.kind in FULL_KINDS else self.percent or 0

@@ -115,10 +115,24 @@ def _confirmed_line(
     elif entry.case is not None and entry.case not in {line.case for line in lines}:
         message = f"no line of '{programme.id}' for that class has the case '{entry.case}'"
         yield document.problem((*place, "case"), "no-such-line", message, "use a case of its lines")
+    elif _is_over(files, entry):
+        message = f"the case '{entry.case}' does not reach into the confirmed season"
+        remedy = "leave `case` out: the season itself says when the amount holds"
+        yield document.problem((*place, "case"), "case-outside-season", message, remedy)
     elif entry.has_figure:
         open_cases = {case.id for case in files.catalogue.vocabulary.cases if depends_on_fact(case)}
         cases = {line.case for line in lines}
         yield from _ambiguity(document, place, entry, programme, depends=bool(cases & open_cases))
+
+
+def _is_over(files: Files, entry: Confirmation) -> bool:
+    season = entry.confirmed.season
+    return any(
+        (case.valid_to is not None and case.valid_to < season.from_)
+        or (case.valid_from is not None and season.to < case.valid_from)
+        for case in files.catalogue.vocabulary.cases
+        if case.id == entry.case
+    )
 
 
 def _ambiguity(

@@ -1,4 +1,4 @@
-"""What staff read about a verdict, in Korean: the line that fitted and why, amount, source, what is unsure."""
+"""What staff read about a verdict, in Korean: the line that fitted and why, amount, source, doubts."""
 
 from __future__ import annotations
 
