@@ -12,8 +12,7 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from dbos import DBOS, DBOSConfig
-from dbos import Queue as DBOSQueue
+from dbos import DBOS, ClientScheduleInput, DBOSClient, DBOSConfig
 from sqlalchemy import Engine
 
 from voicebot.clock import Clock
@@ -27,12 +26,11 @@ from voicebot.jobs.handing_over import (
     enqueue_options,
 )
 from voicebot.jobs.jobs_database import WorkerName, plain_url, prepare_jobs_database, take_worker_name
-from voicebot.jobs.kinds import Ending, JobContext, JobKind, ScheduledJob, ending_of
+from voicebot.jobs.kinds import Ending, JobContext, JobKind, QueueLimits, ScheduledJob, ending_of
 from voicebot.records.database import transaction
 from voicebot.records.tables import OutboxItem
 
 SCHEDULED_WORKFLOW = "scheduled_job"
-HOUSEKEEPING = "housekeeping"
 _BATCH = 500
 _FINISHED = ["SUCCESS", "ERROR", "CANCELLED"]
 
@@ -86,13 +84,11 @@ class JobEngine:
         """
         prepare_jobs_database(self._jobs_url)
         self._name = take_worker_name(self._jobs_url, self._worker)
-        DBOS(config=self._config())
-        item_workflow = DBOS.workflow(name=OUTBOX_WORKFLOW)(self._work_on)
-        recurring = DBOS.workflow(name=SCHEDULED_WORKFLOW)(self._run_scheduled)
-        assert item_workflow is not None
-        DBOS.launch()
-        self._register_queues()
-        self._apply_schedules(recurring)
+        try:
+            self._start()
+        except BaseException:
+            self.shutdown(wait_s=0)
+            raise
 
     def shutdown(self, wait_s: int = 10) -> None:
         """Take no more work, give what runs ``wait_s`` seconds to end, stop. The rest is recovered."""
@@ -127,6 +123,19 @@ class JobEngine:
             forgotten += len(old)
         return forgotten
 
+    def _start(self) -> None:
+        def outbox_item(item_id: int, attempt: int) -> str:
+            return self._work_on(item_id, attempt)
+
+        def scheduled_job(_scheduled_at: Any, name: str) -> None:
+            DBOS.run_step({"name": name}, self._run_quietly, name)
+
+        self._arrange()
+        DBOS(config=self._config())
+        DBOS.workflow(name=OUTBOX_WORKFLOW)(outbox_item)
+        DBOS.workflow(name=SCHEDULED_WORKFLOW)(scheduled_job)
+        DBOS.launch()
+
     def _config(self) -> DBOSConfig:
         return DBOSConfig(
             name=APPLICATION,
@@ -138,35 +147,24 @@ class JobEngine:
             enable_otlp=False,
         )
 
-    def _register_queues(self) -> None:
-        for kind in self._kinds.values():
-            window = kind.limits.window()
-            DBOS.register_queue(
-                kind.name,
-                worker_concurrency=kind.limits.concurrency,
-                limiter={"limit": window[0], "period": window[1]} if window else None,
-                polling_interval_sec=self._poll_s,
-                on_conflict="always_update",
-            )
-        _register_housekeeping()
-
-    def _apply_schedules(self, recurring: Any) -> None:
-        """Sets this engine's schedules and takes away those that an older configuration left."""
-        for schedule in DBOS.list_schedules():
-            if schedule["schedule_name"] not in self._scheduled:
-                DBOS.delete_schedule(schedule["schedule_name"])
-        DBOS.apply_schedules(
-            [
-                {
-                    "schedule_name": job.name,
-                    "workflow_fn": recurring,
-                    "schedule": job.cron,
-                    "context": job.name,
-                    "queue_name": HOUSEKEEPING,
-                }
-                for job in self._scheduled.values()
-            ]
+    def _arrange(self) -> None:
+        """Queues and schedules, before the launch: DBOS looks for new ones only once a second after it."""
+        client = DBOSClient(
+            system_database_url=plain_url(self._jobs_url),
+            serializer=SERIALIZER,
+            application_name=APPLICATION,
         )
+        for kind in self._kinds.values():
+            _register_queue(client, kind.name, kind.limits, self._poll_s)
+        for name in self._scheduled:
+            # Each never overlaps itself and never waits for another. Not one over all workers: a dead
+            # worker's unfinished tick would block it for ever.
+            _register_queue(client, _queue_of(name), QueueLimits(concurrency=1), self._poll_s * 5)
+        for schedule in client.list_schedules():
+            if schedule["schedule_name"] not in self._scheduled:
+                client.delete_schedule(schedule["schedule_name"])
+        client.apply_schedules([_schedule(job) for job in self._scheduled.values()])
+        client.destroy()
 
     def _left_behind(self) -> Sequence[OutboxItem]:
         before = self._clock.now() - self._sweep_after
@@ -205,9 +203,6 @@ class JobEngine:
                 item.handed_over_at = self._clock.now()
             return item
 
-    def _run_scheduled(self, scheduled_at: Any, name: str) -> None:
-        DBOS.run_step({"name": name}, self._run_quietly, name)
-
     def _run_quietly(self, name: str) -> None:
         job = self._scheduled.get(name)
         if job is None:
@@ -239,6 +234,26 @@ def _name(error: Exception | None) -> str:
     return f"{type(error).__name__} at {place}"
 
 
-def _register_housekeeping() -> DBOSQueue:
-    """One at a time per worker. Not globally: a dead worker's unfinished tick would block it for ever."""
-    return DBOS.register_queue(HOUSEKEEPING, worker_concurrency=1, on_conflict="always_update")
+def _register_queue(client: DBOSClient, name: str, limits: QueueLimits, poll_s: float) -> None:
+    window = limits.window()
+    client.register_queue(
+        name,
+        worker_concurrency=limits.concurrency,
+        limiter={"limit": window[0], "period": window[1]} if window else None,
+        polling_interval_sec=poll_s,
+        on_conflict="always_update",
+    )
+
+
+def _queue_of(scheduled_name: str) -> str:
+    return f"scheduled_{scheduled_name}"
+
+
+def _schedule(job: ScheduledJob) -> ClientScheduleInput:
+    return ClientScheduleInput(
+        schedule_name=job.name,
+        workflow_name=SCHEDULED_WORKFLOW,
+        schedule=job.cron,
+        context=job.name,
+        queue_name=_queue_of(job.name),
+    )
