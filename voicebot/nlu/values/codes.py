@@ -1,0 +1,146 @@
+"""Codes and telephone numbers read out digit by digit, with all the ways of stumbling over one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+
+from voicebot.korean.numerals import FIGURE, read_digits
+from voicebot.nlu.values.mentions import without_copula
+
+_WORD = rf"(?:하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉|[영공일이삼사오육륙칠팔구십백천만]|{FIGURE})"
+_RUN = re.compile(rf"(?<![가-힣\d]){_WORD}(?:[ -]?{_WORD})*")
+# What may stand behind a group of digits. Anything else makes it a word that only looks like digits: 구구단.
+_BEHIND = re.compile(
+    r"(?:\s|$|요|이요|이에요|예요|에요|입니|여|이여|야|이야|지|이지|이고|고|이구|구요|에|번|다시|인데|인가|이라|라고|아니|는|은|가|이|말고|네|을|로)"
+)
+# The pause words between groups: 공일공에 …, … 다시 …, … 그리고 …
+_CORRECTION = re.compile(
+    r"(?:이?고|이?지|이?요|이?에요|예요|이?야|가|이|은|는)?\s*(?:아 |어 |참 )*(?:아니(?:다|야|지|고|라|구나|네)?|아니요|말고|아이다|아차|정정|틀렸\S*|잘못\S*)(?:\s|$)"
+)
+_TAIL_WORD = re.compile(r"(?:끝|뒤|마지막|뒷)(?:에)?\s?(?:이|은|는|자리|번호|네 ?자리|숫자|번)")
+_REPEATED = re.compile(r"다시 (?:한 번|말|할)")
+
+
+@dataclass
+class _Groups:
+    """Digit groups so far; ``fix`` puts a corrected group in the place of what it corrects."""
+
+    digits: list[str]
+
+    def fix(self, group: str, *, whole: bool) -> None:
+        if whole or not self.digits:
+            self.digits = [group]
+        elif len(group) < len(self.digits[-1]):
+            self.digits[-1] = self.digits[-1][: -len(group)] + group
+        else:
+            self.digits[-1] = group
+
+
+def understand_digits(text: str, reference: datetime | None, question: str | None = None) -> str | None:
+    """The code as a string of digits, or None. A single digit counts only if nothing else was said."""
+    groups = _groups(text)
+    code = "".join(groups)
+    if len(code) == 1 and len(text) > 6:
+        return None
+    return code or None
+
+
+def understand_phone(text: str, reference: datetime | None, question: str | None = None) -> object:
+    """Digits of a telephone number, ``{"last4": …}`` when only its end is known, or None."""
+    groups = _groups(text, is_phone=True)
+    number = "".join(groups)
+    if not number:
+        return None
+    if len(number) == 4 and (not _is_service_line(number) or _TAIL_WORD.search(text)):
+        return {"last4": number}
+    return number if _is_number(number) else None
+
+
+def _is_service_line(number: str) -> bool:
+    return bool(re.fullmatch(r"1[1-8]\d{1,2}", number))
+
+
+def _is_number(number: str) -> bool:
+    return bool(
+        re.fullmatch(r"01[016-9]\d{7,8}|02\d{7,8}|0[3-7]\d{8,9}|0[58]0\d{7,8}|1[5-9]\d{6}|[2-9]\d{6,7}", number)
+    ) or _is_service_line(number)
+
+
+def _groups(text: str, *, is_phone: bool = False) -> list[str]:
+    """The digit groups said, corrections applied, a repetition of the whole dropped."""
+    said = _Groups([])
+    position, pending_fix = 0, False
+    for match in _RUN.finditer(text):
+        run = without_copula(match[0], text[match.end() :])
+        end = match.start() + len(run)
+        if not _BEHIND.match(text[end:]) or re.match(r"(?:월|년|시(?!\s)|분|명|살|원|층|가지)", text[end:].lstrip()):
+            continue
+        pieces = _pieces(run, is_phone=is_phone)
+        if not pieces or _is_lone_particle(text, match, run):
+            continue
+        between = text[position : match.start()]
+        position = end
+        if _CORRECTION.search(between):
+            _correct(said, pieces, between, is_phone=is_phone)
+        else:
+            said.digits.extend(pieces)
+        pending_fix = pending_fix or bool(_CORRECTION.match(text[end:]))
+    return _without_repetition(said.digits)
+
+
+def _is_lone_particle(text: str, match: re.Match[str], run: str) -> bool:
+    """일, 이, 만 and the like standing alone among words: "이 번호", "일 보러"."""
+    if len(run) > 1 or len(text) <= 4:
+        return False
+    if run in "이만천백십" and not re.search(rf"{_WORD}\s*$|에\s*$", text[: match.start()]):
+        near = re.match(rf"\s*(?:에\s*)?{_WORD}", text[match.end() :])
+        return near is None
+    return False
+
+
+def _correct(said: _Groups, pieces: list[str], between: str, *, is_phone: bool) -> None:
+    code = "".join(pieces)
+    so_far = "".join(said.digits)
+    starts_anew = is_phone and code.startswith("0") and len(code) >= len(so_far) and len(so_far) >= 3
+    if not is_phone and len(said.digits) > 1 and len(code) >= len(so_far):
+        starts_anew = True
+    tail = bool(_TAIL_WORD.search(between))
+    if starts_anew:
+        said.digits = pieces
+        return
+    if tail and said.digits and len(pieces[0]) >= len(said.digits[-1]):
+        said.digits[-1] = pieces[0]
+    else:
+        said.fix(pieces[0], whole=False)
+    said.digits.extend(pieces[1:])
+
+
+def _pieces(run: str, *, is_phone: bool) -> list[str]:
+    """The run's groups. Of a telephone number the area code is split off, so that a correction hits its group."""
+    words = [read_digits(piece) for piece in re.split(r"\s+|(?<=\d)-(?=\d)", run)]
+    if not all(words):
+        return []
+    if all(len(word) == 1 for word in words) and len(words) > 1:
+        words = ["".join(words)]
+    if re.search(r"[십백천만]", run) and len(run.split()) > 1:
+        words = [read_digits(run)] if not re.search(r"[십백천만]\s", run + "") else words
+    if is_phone:
+        words = [part for word in words for part in _phone_parts(word)]
+    return words
+
+
+def _phone_parts(digits: str) -> list[str]:
+    match = re.fullmatch(r"(01\d|02|0[3-7]\d|1[5-9]\d\d)(\d{3,4})?(\d{4})?", digits)
+    return [part for part in match.groups() if part] if match else [digits]
+
+
+def _without_repetition(groups: list[str]) -> list[str]:
+    half = len(groups) // 2
+    if len(groups) % 2 == 0 and half and groups[:half] == groups[half:] and len("".join(groups[:half])) >= 3:
+        # A service line or a whole number said twice; four equal figures twice (공공 공공) are a number.
+        whole = "".join(groups[:half])
+        if _is_number(whole) or len(whole) > 8:
+            return groups[:half]
+    return groups

@@ -1,0 +1,179 @@
+"""Ages and counts as said: 일흔여덟, 팔십둘, 서너 번, 한 번도 없어, 나까지 넷."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from voicebot.korean.numerals import ANY, ANY_COUNTING, RANGE, numbers_in, parse_number, parse_range
+from voicebot.nlu.values.mentions import (
+    ENDING,
+    LEFT,
+    Mention,
+    is_denied,
+    is_taken_back,
+    last,
+    outermost,
+    settle,
+    without_copula,
+)
+
+# -- ages -----------------------------------------------------------------------------------------------
+
+_AGE_SPELLED = re.compile(rf"(?<![가-힣\d])({ANY}){ENDING}(?! ?(?:년|월|일|번|명|개))")
+_AGE_COUNTED = re.compile(rf"{LEFT}({ANY_COUNTING}) ?(?:살|쌀|세(?![가-힣]*번|기|대|월|상)|짤)")
+_AGE_NAMES = {"육순": 60, "칠순": 70, "고희": 70, "팔순": 80, "산수": 80, "미수": 88, "구순": 90, "백수": 99}
+_AGE_NAME = re.compile(rf"(?<![가-힣])(?:{'|'.join(_AGE_NAMES)})(?=이|입|요|가|도|에|을|는|\s|$)")
+_SELF = re.compile(r"(?<![가-힣])(?:나는|난|내가|나이는|저는|전|제가|제 나이|내 나이|나도|본인은|나 는|지는)\s*(?:[가-힣]+\s){0,2}$")
+_SOON = re.compile(r"(?:내년이면|내년에|내년엔|낼모레|새해면|해 바뀌면|설 쇠면|설 지나면|내년 되면)\s*(?:만 )?(?:[가-힣]{1,3} )?$")
+_HIGHEST_AGE = 130
+
+
+def understand_age(text: str, reference: datetime | None, question: str | None = None) -> int | None:
+    """Years of age as said (만 is not converted), 0 to 130, or None."""
+    mentions = _ages(text)
+    standing = settle(text, _completed(text, mentions))
+    if not standing:
+        return None
+    own = [mention for mention in standing if _SELF.search(text[: mention.start])]
+    chosen = (own or standing)[-1]
+    soon = bool(_SOON.search(text[: chosen.start]))
+    return chosen.value - 1 if soon else chosen.value
+
+
+def _ages(text: str) -> list[Mention[int]]:
+    found = []
+    for match in (*_AGE_COUNTED.finditer(text), *_AGE_SPELLED.finditer(text)):
+        run = without_copula(match[1], text[match.end(1) :]) if match.re is _AGE_SPELLED else match[1]
+        value = _age(run)
+        if value is not None and (match.re is _AGE_COUNTED or _is_bare_age(text, match, run)):
+            end = match.end() if match.re is _AGE_COUNTED else match.start(1) + len(run)
+            found.append(Mention(match.start(), end, value))
+    found += [Mention(at.start(), at.end(), _AGE_NAMES[at[0]]) for at in _AGE_NAME.finditer(text)]
+    return outermost(found)
+
+
+def _is_bare_age(text: str, match: re.Match[str], run: str) -> bool:
+    """One Sino-Korean syllable is an age only if nothing else is said; "육십 대" is no age at all."""
+    if re.match(r" ?(?:대(?!로)|년|월|시|분|명|번|개|원)", text[match.start(1) + len(run) :]):
+        return False
+    return run == "쉰" or len(run.replace(" ", "")) > 1 or len(text) <= 5
+
+
+def _age(run: str) -> int | None:
+    # 만 칠십구: 만 is "full years", not ten thousand.
+    run = run.removeprefix("만 ").removeprefix("만") if run.startswith("만") else run
+    numbers = numbers_in(run)
+    if len(numbers) != 1 or not 0 <= numbers[0] <= _HIGHEST_AGE:
+        return None
+    return numbers[0]
+
+
+def _completed(text: str, mentions: list[Mention[int]]) -> list[Mention[int]]:
+    """ "일흔일곱 아니 여덟": a correction of the last figure only keeps the tens."""
+    completed: list[Mention[int]] = []
+    for mention in mentions:
+        value = mention.value
+        previous = completed[-1] if completed else None
+        corrects = previous is not None and is_taken_back(text, previous.end)
+        if previous is not None and corrects and value < 10 <= previous.value and previous.value % 10:
+            value += previous.value // 10 * 10
+        completed.append(Mention(mention.start, mention.end, value))
+    return completed
+
+
+# -- counts ---------------------------------------------------------------------------------------------
+
+_COUNTERS = (
+    "명|분|사람|식구|번|회|차례|개월|개|가지|끼|알|정|마리|장|병|잔|그릇|곳|군데|대|채|집|켤레|벌|통|포|봉지|봉|살|건|칸|층|가구|권"
+    "|컵|인|주|시간|달|일|며칠|컬레|자루|포기|송이|상자|박스|숟갈|숟가락|모금|방|차|단|박|팩|쪽|줄|바퀴|걸음|동"
+)
+_COUNTED = re.compile(rf"{LEFT}({ANY_COUNTING}) ?(?:{_COUNTERS})")
+_BARE = re.compile(rf"(?<![가-힣\d])({ANY})(?:이서|서|{ENDING})")
+_PAIR_COUNTED = re.compile(rf"(?<![가-힣\d])((?:십|이십|삼십)?{RANGE}|[일이삼사오육칠팔][이삼사오육칠팔구][십백천]?) ?(?:{_COUNTERS})?")
+_NONE_AT_ALL = re.compile(
+    r"(?:(?:한|하나|아무) ?(?:번|명|개|사람|끼|알|곳|군데|분|것|마리|데|장)?(?:도|두)|하나도|아무도|전혀|통|일절|도통|아예)\s*(?:[가-힣]+\s)?"
+    r"(?:없|안|못)"
+)
+_SIMPLY_NONE = re.compile(r"^(?:네|예|아니요|아니오|아뇨|아니|그런 거)?\s*(?:없어|없습|없네|없지|없는|없다|없음|안 (?:했|먹|갔|나가|가|해)|빵)\S*(?:\s\S{1,3})?$")
+_ALONE = re.compile(r"(?<![가-힣])(?:혼자|홀로|독거|나 하나|저 하나)")
+_DAILY = re.compile(r"(?<![가-힣])(?:매일|날마다|맨날|하루도 안 ?빠|하루도 빠짐)")
+_DAYS = {"하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "이레": 7, "일주일": 7}
+_DAYS_BARE = re.compile(rf"(?<![가-힣])({'|'.join(_DAYS)})(?! ?에|전|뒤| ?걸러)")
+_KIN = "아들|딸|손자|손녀|손주|영감|할멈|남자|여자|형|누나|언니|동생|며느리|사위"
+_ADDED = re.compile(rf"(?:{_KIN})(?:이|가|은|는)? ?({ANY})(?:에|하고|이랑|랑| )*")
+
+
+def understand_count(text: str, reference: datetime | None, question: str | None = None) -> object:
+    """A count, ``{"min", "max"}`` for an approximate pair (서너 번), or None."""
+    if _NONE_AT_ALL.search(text):
+        return 0
+    if _is_daily(text, question):
+        return 7
+    mentions = outermost(_pairs(text) + _counted(text) + _bare(text))
+    standing = settle(text, mentions)
+    if standing:
+        return _added_up(text, standing) or last(standing)
+    if mentions and all(is_denied(text, mention.end) for mention in mentions):
+        return None
+    return _count_without_numbers(text)
+
+
+def _is_daily(text: str, question: str | None) -> bool:
+    return bool(_DAILY.search(text) and ("일주일" in text or re.search("며칠|일주일|한 주", question or "")))
+
+
+def _count_without_numbers(text: str) -> int | None:
+    if _SIMPLY_NONE.search(text):
+        return 0
+    if _ALONE.search(text):
+        return 1
+    days = _DAYS_BARE.findall(text)
+    return _DAYS[days[-1]] if days else None
+
+
+def _pairs(text: str) -> list[Mention[object]]:
+    found: list[Mention[object]] = []
+    for match in _PAIR_COUNTED.finditer(text):
+        pair = parse_range(match[1])
+        has_counter = match.end() > match.end(1) or re.match(ENDING, text[match.end(1) :])
+        if pair and has_counter and (match[1][0] not in "일이삼사오육칠팔" or match.end() > match.end(1)):
+            found.append(Mention(match.start(), match.end(), {"min": pair[0], "max": pair[1]}))
+    return found
+
+
+def _counted(text: str) -> list[Mention[object]]:
+    found: list[Mention[object]] = []
+    for match in _COUNTED.finditer(text):
+        number = parse_number(match[1])
+        # 한 삼십 명: 한 is "about"; numbers_in then gives [1, 30].
+        number = numbers_in(match[1])[-1] if number is None and numbers_in(match[1]) else number
+        if number is not None:
+            found.append(Mention(match.start(), match.end(), number))
+    return _without_frames(text, found)
+
+
+def _without_frames(text: str, found: list[Mention[object]]) -> list[Mention[object]]:
+    """Without "한 달에", "일주일에", "하루 세 끼 다": the span that a rate is given for is no count."""
+    counts = [m for m in found if not re.match(r"에 ", text[m.end :]) or not re.search(r"(달|주|일|시간)$", text[m.start : m.end])]
+    return counts
+
+
+def _bare(text: str) -> list[Mention[object]]:
+    found: list[Mention[object]] = []
+    for match in _BARE.finditer(text):
+        run = without_copula(match[1], text[match.end(1) :])
+        number = parse_number(run)
+        one_syllable = len(run) == 1 and run in "영공일이삼사오육륙칠팔구십백천만억조"
+        if number is not None and (not one_syllable or len(text) <= 4):
+            found.append(Mention(match.start(), match.start() + len(run), number))
+    return found
+
+
+def _added_up(text: str, standing: list[Mention[object]]) -> int | None:
+    """ "아들 둘에 딸 하나": kinds counted one by one and no total said."""
+    parts = list(_ADDED.finditer(text))
+    if len(parts) < 2 or len(parts) != len(standing) or parts[-1].start(1) != standing[-1].start:
+        return None
+    numbers = [parse_number(part[1]) for part in parts]
+    return sum(number for number in numbers if number is not None)

@@ -1,0 +1,133 @@
+"""Which of the things mentioned the speaker means: corrections, hedges, reasons why something will not do.
+
+Listeners find candidates with their own patterns; the rules of choosing among them are the same for all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+Value = TypeVar("Value")
+
+# A number may begin after a space or after a unit, not in the middle of a word (만 in 에서만, 일 in 요일).
+LEFT = r"(?:(?<![가-힣\d])|(?<=[년월시초원로길층호번약력후전녁밤낮벽달동]))"
+# What may stand behind a bare number: the end, or a copula, a particle, a hedge.
+ENDING = (
+    r"(?=\s|$|요|이?에요|예요|이?여|이?야|이?지|입니|이?고|이?라|이?네|인데|인가|인지|이오|이?제|이?다|정도|쯤|은|는|을|"
+    r"이|가|도|만|하고|이?랑|에|으?로|까지|부터|씩|밖에|든|거든|이?니까|이?구|잖|맞|번)"
+)
+# Particle or ending between a mention and the word that takes it back.
+_TAIL = (
+    r"(?:날|짜리|쯤|정도|생)?(?:이에요|예요|이지요|이지|이여|이야|이네|이고|이요|입니다|인데요?|인가|인지|요|지|고|에요"
+    r"|이|은|는|가|도|으로|로|에는|에|엔|을|를|이라고|라고|다)?"
+)
+_TAKEN_BACK = re.compile(
+    rf"^\s*{_TAIL}\s*(?:말고|말구|말곤|아니고|아니구|아니라|아니에요|아니예요|아니야|아녀|아니여|아닙니다|아이고|아이라|아이고요"
+    r"|빼고|빼놓고|제외)"
+)
+_CORRECTED = re.compile(
+    rf"^\s*{_TAIL}\s*(?:아\s|어\s|에이\s|참\s)*(?:아니(?!면|라)|아녀|아냐|아이다|아이지|아차|참(?=\s)|틀렸|잘못|다시 (?:말|할))"
+)
+_UNSURE = re.compile(
+    r"^\s*(?:날|달|쯤|정도|째|생)?\s*(?:인가|인지|이던가|던가|이든가|든가|이었나|였나|이나(?=\s*[가-힣])|일까|이었던가)"
+)
+_IMPOSSIBLE = re.compile(
+    r"^\s*(?:날)?\s*(?:은|는|엔|에는|에|이|날은|날엔|날에는|에|이면|도)?\s*"
+    r"(?:[가-힣]{1,5}\s?){0,3}?"
+    r"(?:안 ?돼|안 ?되|안 ?된|안돼|못 |못하|싫|어렵|곤란|힘들|바쁘|바빠|가니까|가서 ?안|있으니까|오니까|맞으니까|하니까|니까 안)"
+)
+
+
+@dataclass(frozen=True)
+class Mention(Generic[Value]):
+    """A value found in ``text[start:end]``."""
+
+    start: int
+    end: int
+    value: Value
+
+
+def is_taken_back(text: str, end: int) -> bool:
+    """Whether what ends at ``end`` is denied (구월 말고 …) or corrected (오십만 원 아니 …)."""
+    rest = text[end:]
+    return bool(_TAKEN_BACK.match(rest) or _CORRECTED.match(rest))
+
+
+def is_denied(text: str, end: int) -> bool:
+    """Denied in so many words: 말고, 아니고, 아니에요. A bare 아니 may be a filler and is not enough."""
+    return bool(_TAKEN_BACK.match(text[end:]))
+
+
+def is_unsure(text: str, end: int) -> bool:
+    """Whether the speaker wonders aloud: 칠월인가, 사흘인지."""
+    return bool(_UNSURE.match(text[end:]))
+
+
+def is_impossible(text: str, end: int) -> bool:
+    """Whether the clause says that it will not do: 화요일은 침 맞으니까, 오전은 안 돼."""
+    rest = text[end:]
+    return bool(_IMPOSSIBLE.match(rest)) and not re.match(r"\s*(?:이 |가 )?아니(?:면|고)", rest)
+
+
+def settle(text: str, mentions: Sequence[Mention[Value]], *, excuses: bool = False) -> list[Mention[Value]]:
+    """The mentions that stand, in the order said.
+
+    Denied ones never stand. Corrected ones, and with ``excuses`` ones said to be impossible, stand only if
+    nothing better is said. Of ones wondered about nothing stands if they differ and none is affirmed.
+    """
+    standing = [mention for mention in mentions if not is_denied(text, mention.end)]
+    standing = _prefer(standing, [m for m in standing if not is_taken_back(text, m.end)])
+    if excuses:
+        standing = [mention for mention in standing if not is_impossible(text, mention.end)]
+    certain = [mention for mention in standing if not is_unsure(text, mention.end)]
+    if certain:
+        return _labelled(text, certain)
+    return standing if len({repr(mention.value) for mention in standing}) == 1 else []
+
+
+def _prefer(all_of_them: list[Mention[Value]], better: list[Mention[Value]]) -> list[Mention[Value]]:
+    return better or all_of_them
+
+
+def _labelled(text: str, mentions: list[Mention[Value]]) -> list[Mention[Value]]:
+    """ "호적에는 A … 진짜는 B … 호적대로 써 줘": the one whose label the speaker asks for."""
+    wish = re.search(r"([가-힣]{2,4})(?:대로|걸로|것으로)\s*(?:써|해|적|하|올)", text)
+    if wish is None:
+        return mentions
+    labels = [at.start() for at in re.finditer(wish[1], text) if at.start() < wish.start()]
+    after = [mention for mention in mentions if labels and mention.start > labels[0]]
+    return after[:1] or mentions
+
+
+def last(mentions: Sequence[Mention[Value]]) -> Value | None:
+    """What the speaker came to in the end."""
+    return mentions[-1].value if mentions else None
+
+
+def outermost(mentions: Iterable[Mention[Value]]) -> list[Mention[Value]]:
+    """Sorted by place, without those that lie inside another or overlap an earlier one."""
+    kept: list[Mention[Value]] = []
+    for mention in sorted(mentions, key=lambda m: (m.start, -m.end)):
+        if not kept or mention.start >= kept[-1].end:
+            kept.append(mention)
+    return kept
+
+
+_COPULA_BEHIND = re.compile(r"(?:요|에요|에여|여(?!\s?[섯덟])|야(?!\s?달)|지|고|라|네|제|다|거든|었|잖|니|오(?=\s|$)|$)")
+
+
+def without_copula(run: str, following: str) -> str:
+    """A number run without the 이 that belongs to the copula: "칠칠이공이" before "요" -> "칠칠이공".
+
+    The copula keeps its 이 after a consonant only, so "팔오이" before "요" keeps it: there it is a two.
+    """
+    if run.endswith("이") and len(run) > 1 and run[-2] in "영공일삼육륙칠팔십백천만억둘셋넷섯곱덟홉 0123456789":
+        following = following.replace(" ", "", 1) if following.startswith(" 요") else following
+        if following and _COPULA_BEHIND.match(following):
+            return run[:-1].rstrip()
+    if run.endswith("일") and len(run) > 1 and re.match(r" ?(?:거야|거예|거여|걸|껄|것 같)", following):
+        return run[:-1].rstrip()
+    return run
