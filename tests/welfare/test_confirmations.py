@@ -12,7 +12,7 @@ from tests.welfare.town import BORN_1950, TODAY, confirmed_catalogue, offer, per
 from voicebot.welfare import Person, offers_for
 
 WITHOUT = "정확한 금액은 담당자가 알려 드립니다."
-EVERY_CLASS = frozenset(shipped_catalogue().classes)
+EVERY_CLASS = frozenset(entry.id for entry in shipped_catalogue().vocabulary.classes)
 
 
 def _spoken(who: Person, programme: str, *entries: dict[str, Any], on: date = TODAY) -> str:
@@ -88,8 +88,8 @@ def test_a_corrected_amount_replaces_the_catalogues() -> None:
 
 
 def test_a_figure_beats_a_bare_confirmation() -> None:
-    bare: dict[str, Any] = {"programme": "tv_licence"}
-    corrected = {"programme": "tv_licence", "class": "basic_medical", "won": 3000}
+    bare = {"programme": "tv_licence", "class": "basic_medical"}
+    corrected = {"programme": "tv_licence", "class": "basic_any", "won": 3000}
     for entries in ((bare, corrected), (corrected, bare)):
         assert "삼천 원" in _spoken(person("basic_medical"), "tv_licence", *entries)
 
@@ -116,6 +116,10 @@ def test_the_coming_gas_winter_is_told_with_the_figure_an_official_wrote_down() 
     certificate = person("near_poor_certificate", uses_gas_heating=True)
     for who in (cooks, unknown, certificate):
         assert WITHOUT in _spoken(who, "city_gas", entry, on=january)
+    found = offer(heats, "city_gas", january, confirmed_catalogue(entry))
+    assert found is not None
+    assert found.won_per_month == 148000
+    assert "취사 전용" not in found.staff_explanation
 
 
 def test_the_catalogues_own_doubtful_figure_stays_unspoken_though_confirmed() -> None:

@@ -88,6 +88,7 @@ TABLE: list[tuple[str, str, dict[str, Any], date, int | str]] = [
     ("city_gas", "basic_livelihood", HEATS, DEC, WITHOUT),
     ("city_gas", "near_poor_certificate", HEATS, DEC, WITHOUT),
     ("city_gas", "near_poor_copay", HEATS, date(2027, 2, 1), WITHOUT),
+    ("city_gas", "basic_livelihood", HEATS, date(2025, 2, 1), WITHOUT),
     # In that winter nothing is known for severe disability or the certificate (gas_other_classes).
     ("city_gas", "disabled_severe", HEATS, date(2026, 2, 1), WITHOUT),
     # Cooking only: 1,680 / 840 / 420, all year.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -42,6 +43,17 @@ def test_it_gives_the_reason_for_not_offering(who: Person, programme: str, on: d
     assert reason in explanation.reasons
     assert explanation.is_offered is False
     assert explanation.text
+
+
+def test_a_programme_whose_every_line_is_over_is_out_of_season() -> None:
+    catalogue = shipped_catalogue()
+    heating = catalogue.programmes["district_heating"]
+    over = [line for line in heating.what if line.case == "dec_mar_2022_23"]
+    programmes = {**catalogue.programmes, heating.id: heating.model_copy(update={"what": over})}
+    explanation = explain(
+        person("basic_livelihood"), heating.id, TODAY, catalogue=replace(catalogue, programmes=programmes)
+    )
+    assert explanation.reasons == ("out_of_season",)
 
 
 def test_using_or_declining_does_not_take_the_entitlement_away() -> None:

@@ -14,7 +14,7 @@ from voicebot.welfare import Offer, Person, Telling, Verdict, offers_for
 from voicebot.welfare.amounts import Amount
 from voicebot.welfare.speech import CLOSING_WITHIN_DAYS, spoken_offer
 
-CLASSES = sorted(shipped_catalogue().classes)
+CLASSES = sorted(entry.id for entry in shipped_catalogue().vocabulary.classes)
 PROGRAMMES = sorted(shipped_catalogue().programmes)
 SYLLABLES_SPOKEN_IN_12_S = 75
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from voicebot.welfare.cases import COOKING_ONLY, GAS_PROGRAMME, Holds, case_verdict
+from voicebot.welfare.cases import OTHER_SEASON, Holds, case_verdict
 from voicebot.welfare.catalogue import Catalogue
 from voicebot.welfare.catalogue_model import FULL_KINDS, Line, Programme, won_per_month
 from voicebot.welfare.overlay_model import Confirmation
@@ -56,19 +56,23 @@ def best_amount(
 ) -> Amount | None:
     """The strongest amount of ``lines`` (those whose classes fit) that holds on ``on``; None when none does.
 
-    Lines are never added up: the catalogue names no programme whose lines stack with certainty.
+    Lines are never added up: the catalogue names no programme whose lines stack with certainty. Out of its
+    season a line counts only with a figure that an official wrote down for the season around ``on``.
     """
     entries = [
         entry for entry in _in_force(catalogue, programme, on) if _reaches(entry, catalogue, person, on)
     ]
-    amounts = []
+    in_season, between_seasons = [], []
     for line in lines:
-        holds = case_verdict(programme.id, line.case, person, on, catalogue.cases.get(line.case or "")).holds
-        covering = [entry for entry in entries if _covers(entry, catalogue, programme, line, classes)]
+        verdict = case_verdict(programme.id, line.case, person, on, catalogue.cases.get(line.case or ""))
+        covering = [entry for entry in entries if _covers(entry, catalogue, line, classes)]
         entry = max(covering, key=_precedence, default=None)
-        if holds is Holds.YES or (entry is not None and entry.has_figure and entry.case is None):
-            amounts.append(_amount(line, entry, catalogue.telling(programme)))
-    return max(amounts, key=lambda amount: amount.strength, default=None)
+        amount = _amount(line, entry, catalogue.telling(programme))
+        if verdict.holds is Holds.YES:
+            in_season.append(amount)
+        elif verdict.reason in OTHER_SEASON and amount.is_official:
+            between_seasons.append(amount)
+    return max([*in_season, *between_seasons], key=lambda amount: amount.strength, default=None)
 
 
 def _in_force(catalogue: Catalogue, programme: Programme, on: date) -> list[Confirmation]:
@@ -85,15 +89,10 @@ def _reaches(entry: Confirmation, catalogue: Catalogue, person: Person, on: date
     return case_verdict(entry.programme, entry.case, person, on, case).holds is Holds.YES
 
 
-def _covers(
-    entry: Confirmation, catalogue: Catalogue, programme: Programme, line: Line, classes: frozenset[str]
-) -> bool:
+def _covers(entry: Confirmation, catalogue: Catalogue, line: Line, classes: frozenset[str]) -> bool:
     if entry.for_class is not None and not catalogue.expand(entry.for_class) & line.classes & classes:
         return False
-    if entry.case is not None:
-        return entry.case == line.case
-    # What an official says of heating gas is not said of the small relief for cooking.
-    return programme.id != GAS_PROGRAMME or line.case != COOKING_ONLY
+    return entry.case in (None, line.case)
 
 
 def _precedence(entry: Confirmation) -> tuple[bool, bool, bool, date]:

@@ -48,6 +48,9 @@ GAS_PROGRAMME = "city_gas"
 COOKING_ONLY = "cooking_only_all_year"
 HEATING_WITHOUT_GAS = frozenset({"district_heating"})
 
+# Reasons that only a day gives: the same line may hold in another season.
+OTHER_SEASON = frozenset({"out_of_season", "expired"})
+
 _YES = CaseVerdict(Holds.YES)
 
 

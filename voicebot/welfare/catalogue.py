@@ -37,7 +37,6 @@ class Catalogue:
     spoken: SpokenFile = field(repr=False)
     confirmations: tuple[Confirmation, ...]
     conflicts: Mapping[str, Conflict] = field(repr=False)
-    classes: frozenset[str] = field(repr=False)
     members: Mapping[str, frozenset[str]] = field(repr=False)
     cases: Mapping[str, Case] = field(repr=False)
     labels: Mapping[str, str] = field(repr=False)
@@ -88,7 +87,6 @@ def _assemble(files: Files) -> Catalogue:
         spoken=files.spoken,
         confirmations=tuple(files.confirmations.confirmations),
         conflicts={conflict.id: conflict for conflict in files.catalogue.conflicts},
-        classes=frozenset(entry.id for entry in vocabulary.classes),
         members={group.id: frozenset(group.members) for group in vocabulary.groups},
         cases={case.id: case for case in vocabulary.cases},
         labels=_labels(vocabulary),

@@ -74,7 +74,7 @@ def weigh_all(
     declined: Collection[str] = (),
 ) -> dict[str, Verdict]:
     """A verdict for every programme of the catalogue, in its order. Of exclusive programmes one is left."""
-    classes = classes_on(person, on) & catalogue.classes
+    classes = classes_on(person, on)
     verdicts = {}
     for programme in catalogue.programmes.values():
         verdict = weigh(catalogue, programme, person, classes, on)
