@@ -123,8 +123,9 @@ def test_a_call_is_found_by_the_carriers_id(db: Session, clock: ManualClock):
 
 
 def test_two_calls_cannot_have_one_carrier_id(engine: Engine, clock: ManualClock):
-    with pytest.raises(RecordConflict), transaction(engine) as db:
+    with transaction(engine) as db:
         place(db, clock, carrier_sid="CA1")
+    with pytest.raises(RecordConflict), transaction(engine) as db:
         place(db, clock, carrier_sid="CA1")
 
 

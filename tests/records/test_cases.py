@@ -151,9 +151,15 @@ def test_an_unknown_follow_up_is_not_found(db: Session):
         cases.get_follow_up(db, 4711)
 
 
-def test_nothing_is_left_of_a_transaction_that_failed(engine: Engine, clock: ManualClock, call: Call, db):
+def test_nothing_is_left_of_a_transaction_that_failed(
+    engine: Engine, clock: ManualClock, call: Call, db: Session
+):
     db.commit()
-    with pytest.raises(RuntimeError), transaction(engine) as other:
-        ask(other, clock, call)
-        raise RuntimeError
+    with pytest.raises(RecordConflict), transaction(engine) as other:
+        _ask_and_fail(other, clock, call)
     assert db.exec(select(FollowUp)).all() == []
+
+
+def _ask_and_fail(db: Session, clock: ManualClock, call: Call) -> None:
+    assert ask(db, clock, call).id is not None
+    raise RecordConflict("made to fail after the follow-up was written")

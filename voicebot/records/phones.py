@@ -72,7 +72,7 @@ def _remedy(digits: str) -> str:
         return "write + before the country code"
     if any(pattern.fullmatch(f"0{digits}") for pattern in _NATIONAL):
         return f"the 0 in front is missing (spreadsheets drop it): write 0{digits}"
-    if 0 < len(digits) <= 4:
+    if 0 < len(digits) <= 4 and not digits.startswith("0"):
         return "short numbers and extensions cannot be rung; give the full number"
     if 7 <= len(digits) <= 8:
         return "the area code is missing: write it with 02, 031, 032 …"

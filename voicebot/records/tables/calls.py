@@ -67,6 +67,8 @@ class Call(SQLModel, table=True):
     """The dialog's session (voicebot.dialog.Session as JSON)."""
     step: int = 0
     """The number of the turn that is awaited next."""
+    recording_consent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
+    """When the person agreed to be recorded; None: no recording may exist."""
     verification_code: str | None = Field(default=None, sa_type=EncryptedText("call.verification_code"))
     """The code from the text sent before the call, by which the resident can check that it is the city's."""
 

@@ -14,11 +14,16 @@ class SiteKind(StrEnum):
     DISTRICT = "district"
     """구."""
     DONG = "dong"
+    DEPARTMENT = "department"
+    """A welfare department of the city or of a 구."""
+    HEALTH_CENTRE = "health_centre"
+    """보건소, 치매안심센터."""
     WELFARE_CENTRE = "welfare_centre"
+    """복지관."""
 
 
 class Site(SQLModel, table=True):
-    """An office that owns residents and gets follow-ups: the city, 3 districts, 37 dongs, welfare centres."""
+    """An office that owns residents and gets follow-ups: the city, 3 districts, 37 dongs, centres."""
 
     __tablename__ = "site"
 

@@ -20,6 +20,8 @@ class Household(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     site_id: str = Field(foreign_key="site.id", index=True)
     """The dong office that looks after it."""
+    external_id: str | None = Field(default=None, unique=True)
+    """The id in the city's own register, given by the import."""
     address: str | None = Field(default=None, sa_type=EncryptedText("household.address"))
     size: int | None = None
     classes: list[str] = Field(default_factory=list, sa_type=JSON)

@@ -97,6 +97,7 @@ def _create_people() -> None:
         "household",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("site_id", _TEXT, nullable=False),
+        sa.Column("external_id", _TEXT, nullable=True),
         sa.Column("address", _SEALED, nullable=True),
         sa.Column("size", sa.Integer(), nullable=True),
         sa.Column("classes", sa.JSON(), nullable=False),
@@ -106,6 +107,7 @@ def _create_people() -> None:
             ["site.id"],
         ),
         sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("external_id"),
     )
     op.create_index("ix_household_site_id", "household", ["site_id"])
     op.create_table(
@@ -199,6 +201,7 @@ def _create_calls() -> None:
         sa.Column("last_heard_at", _MOMENT, nullable=True),
         sa.Column("session", _SEALED, nullable=True),
         sa.Column("step", sa.Integer(), nullable=False),
+        sa.Column("recording_consent_at", _MOMENT, nullable=True),
         sa.Column("verification_code", _SEALED, nullable=True),
         sa.ForeignKeyConstraint(
             ["resident_id"],

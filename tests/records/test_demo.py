@@ -1,0 +1,100 @@
+"""The demo city: made up, the same every time, and with every kind of resident that calls must cope with."""
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session, select
+
+from voicebot.clock import ManualClock
+from voicebot.records import people
+from voicebot.records.database import open_database, transaction
+from voicebot.records.demo import FIRST_RESIDENT_NUMBER, DemoCity, fill_demo_city
+from voicebot.records.people import Hindrance
+from voicebot.records.schema import upgrade
+from voicebot.records.sites import keep_programmes
+from voicebot.records.tables import Household, PhoneNumber, Programme, ProgrammeUse, Resident, Staff
+
+PROGRAMMES = ["telecom_mobile", "electricity_welfare", "tv_licence", "culture_nuri"]
+
+
+@pytest.fixture
+def city(engine: Engine, clock: ManualClock) -> Engine:
+    with transaction(engine) as db:
+        keep_programmes(db, [Programme(id=name, name_ko=name, category="", status="") for name in PROGRAMMES])
+        fill_demo_city(db, clock=clock, programme_ids=PROGRAMMES)
+    return engine
+
+
+def _people(db: Session) -> list[tuple[object, ...]]:
+    residents = db.exec(select(Resident)).all()
+    return sorted((r.external_id, r.name, r.birth_date, r.site_id, tuple(r.classes)) for r in residents)
+
+
+def test_it_has_two_hundred_residents_in_every_dong_and_staff_to_look_after_them(city: Engine):
+    with transaction(city) as db:
+        residents = db.exec(select(Resident)).all()
+        assert len(residents) >= 200
+        assert len({resident.site_id for resident in residents}) == 37
+        assert {resident.site_id for resident in residents} <= {
+            person.site_id for person in db.exec(select(Staff))
+        }
+
+
+def test_its_first_resident_is_kim_malsun_who_uses_nothing(city: Engine, clock: ManualClock):
+    with transaction(city) as db:
+        (malsun,) = people.find_resident_by_phone(db, FIRST_RESIDENT_NUMBER)
+        assert (malsun.name, malsun.site_id) == ("김말순", "simgok2")
+        assert people.uses_of(db, malsun) == {}
+        assert 2026 - int((malsun.birth_date or "")[:4]) == 78
+        assert (malsun.birth_date or "")[5:] <= "11-24"
+        assert {"basic_livelihood", "basic_medical", "disabled_severe"} <= set(malsun.classes)
+        assert people.contactable(malsun, people.best_phone(db, malsun)).may_ring
+
+
+def test_no_number_in_it_can_belong_to_anybody(city: Engine):
+    with transaction(city) as db:
+        numbers = [phone.number for phone in db.exec(select(PhoneNumber))]
+        numbers += [person.phone or "" for person in db.exec(select(Staff))]
+        assert all(number.startswith("+82100") and len(number) == 13 for number in numbers)
+
+
+def test_it_holds_every_hindrance_and_the_telephones_of_real_life(city: Engine):
+    with transaction(city) as db:
+        residents = db.exec(select(Resident)).all()
+        first_phones = {r.id: next(iter(people.phones_of(db, r)), None) for r in residents}
+        reasons = {people.contactable(r, first_phones[r.id]).reason for r in residents}
+        assert reasons == {None, *Hindrance}
+        phones = db.exec(select(PhoneNumber)).all()
+        assert {"딸", "아들"} <= {phone.holder for phone in phones}
+        assert len({phone.number_hash for phone in phones}) < len(phones)
+        paces = [r.pace for r in residents]
+        assert any(pace.get("louder") for pace in paces)
+        assert any(pace.get("keypad_only") for pace in paces)
+
+
+def test_couples_who_share_a_household_do_not_count_as_living_alone(city: Engine):
+    with transaction(city) as db:
+        for household in db.exec(select(Household)):
+            people_there = db.exec(select(Resident).where(Resident.household_id == household.id)).all()
+            if len(people_there) > 1:
+                assert "single_person_household" not in household.classes
+                assert (household.size or 0) >= len(people_there)
+
+
+def test_filling_it_again_changes_nothing(city: Engine, clock: ManualClock):
+    with transaction(city) as db:
+        before = _people(db)
+        assert fill_demo_city(db, clock=clock, programme_ids=PROGRAMMES) == DemoCity()
+        assert _people(db) == before
+        uses = db.exec(select(ProgrammeUse)).all()
+        assert {use.programme_id for use in uses} == set(PROGRAMMES)
+
+
+def test_it_is_the_same_city_every_time(city: Engine, clock: ManualClock, tmp_path, secret_key: bytes):
+    other = open_database(f"sqlite:///{tmp_path}/other.db", secret_key)
+    upgrade(other)
+    with transaction(other) as db:
+        fill_demo_city(db, clock=clock, programme_ids=[])
+        again = _people(db)
+    other.dispose()
+    with transaction(city) as db:
+        assert _people(db) == again
