@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import base64
 import binascii
+import hashlib
+import hmac
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,6 +21,9 @@ from voicebot.datafiles import read_model
 from voicebot.errors import ConfigurationError
 
 PROJECT_ROOT = Path(__file__).resolve().parent.parent
+SECRET_KEY_FILE = PROJECT_ROOT / "var" / "secret.key"
+SIMULATED_CARRIER_URL = "http://127.0.0.1:8079"
+"""Where the simulated carrier listens unless ``carrier.api_base_url`` says otherwise."""
 
 E164 = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{1,14}$")]
 Line = Literal["duty", "outreach", "callback", "situation_room"]
@@ -77,6 +82,16 @@ class PromptSettings(_Section):
     """False: every prompt is spoken with <Say>, recorded audio is left unused."""
 
 
+class DeskSettings(_Section):
+    """The telephones at which people take over a call."""
+
+    staff: E164 | None = None
+    """The welfare desk. None: the situation room takes these calls too."""
+    situation_room: E164 | None = None
+    """None: `numbers.situation_room`."""
+    ring_timeout_s: int = Field(default=25, ge=5, le=120)
+
+
 class OutreachSettings(_Section):
     """When residents may be rung, local time. No law sets hours for public notices (facts, domain §5)."""
 
@@ -91,6 +106,12 @@ class RecordingSettings(_Section):
     calls: bool = True
     """Record whole calls after the notice and the resident's consent."""
     keep_days: int = Field(default=60, ge=1)
+
+
+class WelfareSettings(_Section):
+    confirmations: str | None = None
+    """The file in which an official confirms amounts (who, when, for which season). None: the one that ships,
+    which confirms nothing; the demo city always uses its own."""
 
 
 class ConsoleSettings(_Section):
@@ -113,8 +134,10 @@ class _File(_Section):
     carrier: CarrierSettings = CarrierSettings()
     speech: SpeechSettings = SpeechSettings()
     prompts: PromptSettings = PromptSettings()
+    desks: DeskSettings = DeskSettings()
     outreach: OutreachSettings = OutreachSettings()
     recording: RecordingSettings = RecordingSettings()
+    welfare: WelfareSettings = WelfareSettings()
     console: ConsoleSettings = ConsoleSettings()
     database: DatabaseSettings = DatabaseSettings()
     dialogs_dir: str = "dialogs"
@@ -151,6 +174,21 @@ class Settings(_File):
     def audio_prompts_path(self) -> Path:
         return PROJECT_ROOT / self.audio_prompts_dir
 
+    def desk(self, name: str) -> str:
+        """The number of a desk that a dialog transfers to. Raises ConfigurationError for unknown desks."""
+        room = self.desks.situation_room or self.numbers.situation_room
+        numbers = {"staff": self.desks.staff or room, "situation_room": room}
+        if name not in numbers:
+            raise ConfigurationError(f"there is no desk '{name}' (known: {', '.join(numbers)})")
+        return numbers[name]
+
+    @property
+    def carrier_url(self) -> str | None:
+        """Where the carrier's REST API is; None: at Twilio itself."""
+        if self.carrier.api_base_url:
+            return self.carrier.api_base_url.rstrip("/")
+        return SIMULATED_CARRIER_URL if self.carrier.kind == "simulated" else None
+
     @property
     def call_back_number(self) -> str:
         return self.outreach.call_back_number or self.numbers.callback
@@ -172,18 +210,39 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] | Non
     if database.jobs_url:
         database = database.model_copy(update={"jobs_url": _rooted(database.jobs_url)})
     parts = {name: getattr(file, name) for name in _File.model_fields}
-    return Settings(**{**parts, "database": database, "secrets": _secrets(env)})
+    secrets = _secrets(env, is_simulated=file.carrier.kind == "simulated")
+    return Settings(**{**parts, "database": database, "secrets": secrets})
 
 
-def _secrets(env: Mapping[str, str]) -> Secrets:
-    key = env.get("VOICEBOT_SECRET_KEY", "")
-    check_secret_key(key)
+def _secrets(env: Mapping[str, str], *, is_simulated: bool) -> Secrets:
+    key = env.get("VOICEBOT_SECRET_KEY", "") or _key_from_file()
+    raw = check_secret_key(key)
+    sid, token = env.get("TWILIO_ACCOUNT_SID", ""), env.get("TWILIO_AUTH_TOKEN", "")
+    if is_simulated and not (sid and token):
+        sid, token = _simulated_account(raw)
     return Secrets(
         secret_key=SecretStr(key),
-        twilio_account_sid=env.get("TWILIO_ACCOUNT_SID", ""),
-        twilio_auth_token=SecretStr(env.get("TWILIO_AUTH_TOKEN", "")),
+        twilio_account_sid=sid,
+        twilio_auth_token=SecretStr(token),
         twilio_auth_token_next=SecretStr(env.get("TWILIO_AUTH_TOKEN_NEXT", "")),
     )
+
+
+def _key_from_file() -> str:
+    """The demo city's own key, made by `voicebot demo`; nothing else writes that file."""
+    try:
+        return SECRET_KEY_FILE.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _simulated_account(secret: bytes) -> tuple[str, str]:
+    """The simulated carrier's account: derived, so that its process and ours agree without a setting."""
+
+    def derived(what: str) -> str:
+        return hmac.new(secret, f"simulated carrier {what}".encode(), hashlib.sha256).hexdigest()[:32]
+
+    return f"AC{derived('account')}", derived("token")
 
 
 def check_secret_key(key: str) -> bytes:

@@ -5,6 +5,7 @@ Whatever is wrong in a file is reported at once, each problem with file, line an
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -110,14 +111,18 @@ def _problem_of(document: Document, prefix: Place, fault: Any) -> Problem:
     return document.problem(place, "wrong-value", f"'{where}': {fault['msg']}")
 
 
+_SURPRISING = {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool"}
+
+
 class _Loader(yaml.SafeLoader):
-    """SafeLoader that leaves dates as text: files hold ISO dates, models decide what they are."""
+    """SafeLoader without YAML 1.1's surprises: dates stay text, only true and false are truth values."""
 
 
 _Loader.yaml_implicit_resolvers = {
-    first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    first: [(tag, pattern) for tag, pattern in resolvers if tag not in _SURPRISING]
     for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
+_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
 
 
 class _Builder:

@@ -1,0 +1,175 @@
+"""The house put together: the only place, beside the commands, that names concrete providers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from flask import Flask
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from voicebot.api.health import health_blueprint, measure
+from voicebot.calls.centre import CallCentre
+from voicebot.calls.statuses import StatusReport, apply_status
+from voicebot.clock import Clock, SystemClock
+from voicebot.config import PROJECT_ROOT, Settings, check_secret_key, load_settings
+from voicebot.console.pages import console_blueprint
+from voicebot.dialog import DialogShelf
+from voicebot.jobs.carriers import CarrierCall, ListsCalls
+from voicebot.jobs.engine import JobEngine
+from voicebot.jobs.handing_over import HandOver
+from voicebot.jobs.jobs_database import jobs_url_of
+from voicebot.jobs.kinds import JobKind, QueueLimits, RetryPolicy, ScheduledJob
+from voicebot.jobs.placing import PLACE_CALL, placing_handler
+from voicebot.jobs.reconciling import reconcile
+from voicebot.jobs.text_sending import SEND_TEXT, sending_handler
+from voicebot.outreach.gate import hindrance
+from voicebot.outreach.lines import outreach_dialogs
+from voicebot.outreach.texts import text_hindrance
+from voicebot.outreach.unplaced import note_unplaced
+from voicebot.outreach.welfare_call import WelfareCall
+from voicebot.records.database import open_database, reading
+from voicebot.records.demo import FIRST_EXTERNAL_ID
+from voicebot.records.people import find_resident_by_external_id
+from voicebot.records.schema import current
+from voicebot.records.tables import Call
+from voicebot.telephony.twilio_carrier import TwilioCarrier, connect
+from voicebot.telephony.webhooks import Telephony, voice_blueprint
+from voicebot.welfare.catalogue import CONFIRMATIONS, DEMO_CONFIRMATIONS, Catalogue, load_catalogue
+
+
+@dataclass(frozen=True)
+class House:
+    """One process's share of the house. Threads share it."""
+
+    settings: Settings
+    clock: Clock
+    engine: Engine
+    catalogue: Catalogue
+    welfare: WelfareCall
+    centre: CallCentre
+    jobs_url: str
+
+
+def build_house(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    hand_over: Callable[[Iterable[int]], object] | None = None,
+) -> House:
+    """Open the records and put the rooms together; nothing is migrated, dialled or launched.
+
+    ``hand_over``: told of committed outbox items; by default they go to the job engine's database.
+    """
+    engine = open_records(settings)
+    clock = clock or SystemClock()
+    jobs_url = jobs_url_of(settings.database)
+    catalogue = load_catalogue(confirmations=_confirmations(settings, engine))
+    welfare = WelfareCall(
+        catalogue=catalogue,
+        department=settings.outreach.department_ko,
+        call_back_number=settings.call_back_number,
+        records_calls=settings.recording.calls,
+    )
+    centre = CallCentre(
+        engine=engine,
+        shelf=DialogShelf(settings.dialogs_path),
+        dialogs=outreach_dialogs(welfare),
+        clock=clock,
+        hand_over=hand_over or HandOver(engine, jobs_url).hand_over,
+    )
+    return House(settings, clock, engine, catalogue, welfare, centre, jobs_url)
+
+
+def open_records(settings: Settings) -> Engine:
+    """The records' database, with the keyring."""
+    key = check_secret_key(settings.secrets.secret_key.get_secret_value())
+    return open_database(settings.database.url, key)
+
+
+def create_app(settings: Settings | None = None, *, house: House | None = None) -> Flask:
+    """The web application: the carrier's webhooks, the console's pages, health and metrics."""
+    house = house or build_house(settings or load_settings())
+    app = Flask("voicebot", static_folder=None)
+    app.register_blueprint(voice_blueprint(Telephony(house.settings, house.centre)))
+    app.register_blueprint(console_blueprint(house.centre, house.settings))
+    app.register_blueprint(health_blueprint(house.engine))
+    measure(app)
+    return app
+
+
+def carrier_of(settings: Settings) -> TwilioCarrier:
+    """The configured carrier; the simulated one speaks Twilio's language."""
+    return TwilioCarrier(connect(settings), settings)
+
+
+def job_engine(house: House, carrier: TwilioCarrier, *, worker: str = "worker") -> JobEngine:
+    """The worker: placing calls, sending texts, reconciling what stopped reporting."""
+    rate = house.settings.carrier.calls_per_second
+    kinds: Sequence[JobKind] = (
+        JobKind(
+            PLACE_CALL,
+            placing_handler(
+                house.engine, carrier, house.clock, gate=gate_of(house), on_refused=note_unplaced
+            ),
+            RetryPolicy(),
+            QueueLimits(concurrency=4, per_second=rate),
+        ),
+        JobKind(
+            SEND_TEXT,
+            sending_handler(house.engine, carrier, house.clock, gate=text_hindrance),
+            RetryPolicy(),
+            QueueLimits(concurrency=4),
+        ),
+    )
+    engine = JobEngine(
+        house.engine,
+        house.jobs_url,
+        kinds,
+        house.clock,
+        scheduled=[ScheduledJob("reconcile", "* * * * *", lambda: _reconcile(house, carrier, engine))],
+        worker=worker,
+    )
+    return engine
+
+
+def gate_of(house: House) -> Callable[[Session, Call], str | None]:
+    """The last look before dialling."""
+    return hindrance
+
+
+def _reconcile(house: House, carrier: ListsCalls, engine: JobEngine) -> None:
+    reconcile(
+        house.engine,
+        carrier,
+        house.clock,
+        apply_status=status_applier(house),
+        hand_over=engine.hand_over,
+    )
+
+
+def status_applier(house: House) -> Callable[[CarrierCall], None]:
+    """What reconciliation learns of a call is applied as a status report of the carrier's."""
+
+    def apply(seen: CarrierCall) -> None:
+        report = StatusReport(carrier_sid=seen.sid, status=seen.status, duration_s=seen.duration_s)
+        apply_status(house.centre, report)
+
+    return apply
+
+
+def _confirmations(settings: Settings, engine: Engine) -> Path:
+    """The file of confirmed amounts: the city's own, or the demo city's."""
+    if settings.welfare.confirmations:
+        return PROJECT_ROOT / settings.welfare.confirmations
+    return DEMO_CONFIRMATIONS if is_demo_city(engine) else CONFIRMATIONS
+
+
+def is_demo_city(engine: Engine) -> bool:
+    """Whether the made-up city lives in this database. False for one that is not made yet."""
+    if current(engine) is None:
+        return False
+    with reading(engine) as db:
+        return find_resident_by_external_id(db, FIRST_EXTERNAL_ID) is not None

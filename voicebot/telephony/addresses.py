@@ -1,0 +1,41 @@
+"""The addresses that the carrier is given. They carry our own id of a call, so that nothing depends on which
+answer arrives first: the placement's or the call's first webhook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class CallAddresses:
+    """Absolute addresses of one call's webhooks."""
+
+    public_url: str
+    call_id: str
+
+    @property
+    def _base(self) -> str:
+        return f"{self.public_url.rstrip('/')}/voice"
+
+    def turn(self, step: int) -> str:
+        return f"{self._base}/calls/{self.call_id}/turns/{step}"
+
+    @property
+    def fallback(self) -> str:
+        return f"{self._base}/calls/{self.call_id}/fallback"
+
+    @property
+    def status(self) -> str:
+        return f"{self._base}/status?call={self.call_id}"
+
+    @property
+    def answered_by(self) -> str:
+        return f"{self._base}/calls/{self.call_id}/answered-by"
+
+    @property
+    def recording(self) -> str:
+        return f"{self._base}/calls/{self.call_id}/recording"
+
+
+def text_status_address(public_url: str, text_id: int) -> str:
+    return f"{public_url.rstrip('/')}/voice/texts/{text_id}/status"
