@@ -16,8 +16,11 @@ _VOWELS, _TAILS = 21, 28
 _VOWEL_AS = {1: 5, 3: 5, 7: 5, 10: 11, 15: 11}
 # Final ㅆ and ㄲ are often written ㅅ and ㄱ.
 _TAIL_AS = {20: 19, 2: 1}
-_KEEP = {"내", "네", "냬", "녜"}  # 내 (I) and 네 (yes) must not become one
+# Open syllables that are words or endings of their own: 내 (I) and 네 (yes), 애 (child) and 에 (at), 새 and 세…
+# Open syllables that are words or endings of their own: 내 (I) and 네 (yes), 애 (child) and 에 (at), 새 and 세…
+_KEEP = frozenset("내네냬녜애에대데새세개게때떼매메배베재제패페")
 _NOT_SPOKEN = re.compile(r"[^0-9a-z가-힣ㄱ-ㅎㅏ-ㅣ?]+")
+_SURPRISE = re.compile(r"\s*(네|예|응|어|에|뭐)\s*\?")
 
 
 @lru_cache(maxsize=12_000)
@@ -45,6 +48,7 @@ class Heard:
     solid: str
     places: tuple[int, ...]
     asks: bool
+    asks_first: bool = False
 
     @property
     def words(self) -> list[str]:
@@ -64,4 +68,5 @@ def listen(text: str) -> Heard:
     asks = spaced.rstrip().endswith("?")
     plain = " ".join(spaced.replace("?", " ").split())
     places = tuple(index for index, letter in enumerate(plain) if letter != " ")
-    return Heard(plain, fold("".join(plain[index] for index in places)), places, asks)
+    solid = fold("".join(plain[index] for index in places))
+    return Heard(plain, solid, places, asks, bool(_SURPRISE.match(spaced)))

@@ -30,9 +30,10 @@ _FILLER = {
     for w in "아 어 음 저 저기 그 뭐 아이고 아유 아휴 에이 에 허 참 그게 아따 마 거 이 자 근데 그런데".split()
 }
 # "하기 싫은 게 아니라", "안 하겠다는 게 아니고": what the speaker says it is not.
-_NOT_THAT = compile_patterns(
+_DENIED = compile_patterns(
     [
-        "[가-힣]{0,14}(는|은|ㄴ|단|을|ㄹ|인|한|던) ?(게|것이|건|것은|것도|거는|게요) ?(아니|아녀|아이)(라|고|구|고요|라서|지만|에요|예요|야|여|유|고예|라예)"
+        "[가-힣]{0,14}(게|것이|건|것은|것도|거는|거|라서|서|지만)(가|요)? ?(아니|아녀|아이)(라|고|구|고요|지만)(요|예)?",
+        "(어머니|아버지|엄마|아빠|할머니|딸|아들)(가|이) ?아니(라|고)(요)?",
     ]
 )
 
@@ -51,7 +52,7 @@ class Leaning:
 def lean(heard: Heard, question: Question) -> Leaning:
     """Which way an answer leans, before the other acts are heard."""
     word, word_is_yes = _last_yes_or_no(heard)
-    content, is_true = _content(_without_not_that(heard), question)
+    content, is_true = _content(without_denied(heard), question)
     if content is not None:
         affirms = is_true != question.inverted
         agrees = word is None or word_is_yes == affirms or question.inverted
@@ -105,8 +106,9 @@ def _glued(heard: Heard) -> tuple[str | None, bool]:
     return None, False
 
 
-def _without_not_that(heard: Heard) -> Heard:
-    found = _NOT_THAT.search(heard.solid)
+def without_denied(heard: Heard) -> Heard:
+    """The answer without what the speaker says it is not; unchanged if nothing would be left."""
+    found = _DENIED.search(heard.solid)
     if found is None or len(heard.solid) - found.end() < 2:
         return heard
     kept = heard.solid[: found.start()] + heard.solid[found.end() :]

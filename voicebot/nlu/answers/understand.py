@@ -1,73 +1,106 @@
-"""One answer understood: signs are found, weighed against the question, and the first act to handle is named. Pure."""
+"""One answer understood: evidence is weighed against the question, and the first act to handle is named. Pure."""
 
 from __future__ import annotations
 
+import math
+
 from voicebot.nlu.answers.acts import KOREAN, PRIORITY, Act, Answer, QuestionKind
-from voicebot.nlu.answers.cues import Sign, find_signs, load_cues
-from voicebot.nlu.answers.heard import Heard, listen
-from voicebot.nlu.answers.polarity import Leaning, lean
-from voicebot.nlu.answers.questions import Family, Question, read_question
-from voicebot.nlu.emergency import hear_emergency
+from voicebot.nlu.answers.heard import listen
+from voicebot.nlu.answers.likeness import Likeness, ear
+from voicebot.nlu.answers.questions import Question, read_question
+from voicebot.nlu.answers.weigh import Evidence, weigh
+from voicebot.nlu.emergency import Emergency, hear_emergency
+
+_PRESENT = 2.0  # from this weight on an act counts as said
+_RANK = {act: place for place, act in enumerate(PRIORITY)}
+# These three are readings of one thing, so the weightier wins; so does small talk against content.
+_READINGS = frozenset({Act.AFFIRM, Act.DENY, Act.UNSURE, Act.INFORM, Act.OFF_TOPIC, Act.BACKCHANNEL, Act.THANKS_BYE})
 
 
-def understand_answer(text: str, *, question: str, question_kind: QuestionKind | str) -> Answer:
-    """What ``text`` does as an answer to ``question``. Never raises; an unknown kind is guessed from the wording."""
+def understand_answer(
+    text: str, *, question: str, question_kind: QuestionKind | str, likeness: Likeness | None = None
+) -> Answer:
+    """What ``text`` does as an answer to ``question``. Never raises; an unknown kind is guessed from the wording.
+
+    ``likeness`` replaces the ear learnt from all data (for cross-validation).
+    """
     heard = listen(text)
     if not heard.solid:
-        if "?" in text:
-            return Answer(Act.REPEAT, 0.5, why=("물음표만 들림",))
         return Answer(Act.NOISE, 1.0, why=("아무 말도 들리지 않음",))
     asked = read_question(question, question_kind)
-    signs = find_signs(heard, asked.kind.value, load_cues("answer_cues"))
-    leaning = lean(heard, asked)
-    scores, words = _weigh(heard, asked, signs, leaning)
+    evidence = weigh(heard, asked, likeness or ear())
+    act, runner_up = choose(evidence)
     emergency = hear_emergency(text)
-    if emergency:
-        scores[Act.DISTRESS] = 9.0
-        words[Act.DISTRESS] = emergency.why
-    act, runner = _first(scores)
-    sure = scores.get(act, 0.0) - scores.get(runner, 0.0) if runner else scores.get(act, 0.0)
-    names = {sign.meaning for sign in signs}
+    if emergency is not None and may_be_distress(emergency, act, evidence):
+        act, runner_up = Act.DISTRESS, act
     return Answer(
         act,
-        max(0.05, min(0.99, 0.5 + 0.15 * sure)),
-        (),
+        confidence(act, runner_up, evidence, emergency),
+        _also(act, evidence),
         act is Act.DISTRESS,
-        "hold" in names,
-        "machine" in names,
-        (f"'{words.get(act, heard.plain)}' → {KOREAN[act]}",),
+        "hold" in evidence.marks,
+        "machine" in evidence.marks,
+        _why(act, runner_up, evidence, emergency, heard.plain),
     )
 
 
-def _weigh(
-    heard: Heard, asked: Question, signs: list[Sign], leaning: Leaning
-) -> tuple[dict[Act, float], dict[Act, str]]:
-    scores: dict[Act, float] = {}
-    words: dict[Act, str] = {}
-    signs = signs + find_signs(heard, asked.kind.value, load_cues("content_cues"))
-    for sign in signs:
-        if sign.meaning in Act.__members__.values() or sign.meaning in {a.value for a in Act}:
-            act = Act(sign.meaning)
-            scores[act] = scores.get(act, 0.0) + sign.weight
-            words.setdefault(act, sign.words)
-    if leaning.act:
-        scores[leaning.act] = leaning.weight
-        words[leaning.act] = leaning.words
-    if heard.asks and len(heard.solid) <= 2:
-        scores[Act.REPEAT] = 5.0
-    if asked.family is Family.CONTENT:
-        scores[Act.INFORM] = scores.get(Act.INFORM, 0.0) + 0.5
-    if asked.unfinished and len(heard.solid) <= 12 and not scores:
-        scores[Act.BACKCHANNEL] = 3.0
-    return scores, words
+def choose(evidence: Evidence) -> tuple[Act, Act | None]:
+    """The act to handle first, and the runner-up."""
+    acts = sorted(set(evidence.cues) | set(evidence.likely), key=lambda act: (-evidence.total(act), _RANK[act]))
+    said = [act for act in acts if evidence.cues.get(act, 0.0) >= _PRESENT]
+    requests = sorted((act for act in said if act not in _READINGS), key=_RANK.__getitem__)
+    readings = [act for act in said if act in _READINGS]
+    first = _first_request(requests, evidence) or (readings[0] if readings else acts[0])
+    if first is not Act.THANKS_BYE and evidence.cues.get(Act.THANKS_BYE, 0.0) >= 3.0 and first in _READINGS:
+        first = Act.THANKS_BYE
+    rest = [act for act in acts if act is not first]
+    return first, rest[0] if rest else None
 
 
-def _first(scores: dict[Act, float]) -> tuple[Act, Act | None]:
-    if not scores:
-        return Act.UNSURE, None
-    present = [act for act in PRIORITY if scores.get(act, 0.0) >= 2.0]
-    if not present:
-        ordered = sorted(scores, key=lambda act: -scores[act])
-        return ordered[0], ordered[1] if len(ordered) > 1 else None
-    rest = sorted((act for act in scores if act is not present[0]), key=lambda act: -scores[act])
-    return present[0], rest[0] if rest else None
+def _first_request(requests: list[Act], evidence: Evidence) -> Act | None:
+    """By priority, unless a later one is said much more plainly."""
+    if not requests:
+        return None
+    first = requests[0]
+    for other in requests[1:]:
+        if evidence.total(other) >= evidence.total(first) + 1.5:
+            first = other
+    return first
+
+
+def may_be_distress(emergency: Emergency, act: Act, evidence: Evidence) -> bool:
+    """Whether the emergency check outranks what else was heard: always, but for television and insults."""
+    if act is Act.NOISE and evidence.cues.get(Act.NOISE, 0.0) >= 3.0:
+        return emergency.kind == "suicide"
+    return not (act is Act.ABUSIVE and emergency.kind in {"violence", "abuse"})
+
+
+def confidence(act: Act, runner_up: Act | None, evidence: Evidence, emergency: Emergency | None) -> float:
+    """0–1 from the lead of the act over its runner-up."""
+    if act is Act.DISTRESS and emergency is not None:
+        return 0.9
+    lead = evidence.total(act) - (evidence.total(runner_up) if runner_up else 0.0)
+    return 1.0 / (1.0 + math.exp(-0.9 * (lead - 0.2)))
+
+
+def _also(act: Act, evidence: Evidence) -> tuple[Act, ...]:
+    said = [
+        other
+        for other, weight in evidence.cues.items()
+        if other is not act and weight >= _PRESENT and {act, other} != {Act.AFFIRM, Act.DENY}
+    ]
+    return tuple(sorted(said, key=_RANK.__getitem__)[:1])
+
+
+def _why(
+    act: Act, runner_up: Act | None, evidence: Evidence, emergency: Emergency | None, plain: str
+) -> tuple[str, ...]:
+    if act is Act.DISTRESS and emergency is not None:
+        reasons = [emergency.why]
+    elif act in evidence.words:
+        reasons = [f"'{evidence.words[act]}' → {KOREAN[act]}"]
+    else:
+        reasons = [f"'{plain}' → 비슷한 말로 보아 {KOREAN[act]}"]
+    if runner_up is not None:
+        reasons.append(f"그다음 후보: {KOREAN[runner_up]}")
+    return tuple(reasons)

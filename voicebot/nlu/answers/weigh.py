@@ -1,0 +1,96 @@
+"""Evidence for each act, added up: cues, the leaning to yes or no, likeness, and what the question allows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from voicebot.nlu.answers.acts import Act, QuestionKind
+from voicebot.nlu.answers.cues import Sign, find_signs, load_cues
+from voicebot.nlu.answers.heard import Heard
+from voicebot.nlu.answers.likeness import Likeness
+from voicebot.nlu.answers.polarity import Leaning, lean, without_denied
+from voicebot.nlu.answers.questions import Family, Question
+
+_ACTS = {act.value: act for act in Act}
+# How much likeness counts beside cues: a certain likeness is worth a strong cue.
+_LIKENESS = 3.0
+
+
+@dataclass
+class Evidence:
+    """What speaks for each act. ``cues`` from words alone, ``likely`` by likeness, ``words`` to quote, ``marks`` the
+    other meanings heard (hold, machine)."""
+
+    cues: dict[Act, float] = field(default_factory=dict)
+    likely: dict[Act, float] = field(default_factory=dict)
+    words: dict[Act, str] = field(default_factory=dict)
+    marks: set[str] = field(default_factory=set)
+    leaning: Leaning = field(default_factory=lambda: Leaning(None, 0.0, ""))
+
+    def add(self, act: Act, weight: float, words: str = "") -> None:
+        self.cues[act] = self.cues.get(act, 0.0) + weight
+        if words:
+            self.words.setdefault(act, words)
+
+    def total(self, act: Act) -> float:
+        return self.cues.get(act, 0.0) + _LIKENESS * self.likely.get(act, 0.0)
+
+
+def weigh(heard: Heard, question: Question, likeness: Likeness) -> Evidence:
+    """Gather all evidence that an answer gives."""
+    evidence = Evidence(likely=likeness(heard, question))
+    said = without_denied(heard)
+    for name in ("answer_cues", "content_cues"):
+        for sign in find_signs(said, question.kind.value, load_cues(name)):
+            _take(evidence, sign)
+    evidence.leaning = lean(heard, question)
+    _take_leaning(evidence, heard, question)
+    _take_form(evidence, heard, question)
+    return evidence
+
+
+def _take(evidence: Evidence, sign: Sign) -> None:
+    act = _ACTS.get(sign.meaning)
+    if act is None:
+        evidence.marks.add(sign.meaning)
+    else:
+        evidence.add(act, sign.weight, sign.words)
+
+
+def _take_leaning(evidence: Evidence, heard: Heard, question: Question) -> None:
+    leaning = evidence.leaning
+    if leaning.act is None:
+        return
+    weight = leaning.weight
+    if evidence.cues.get(Act.UNSURE, 0.0) >= 3.0:
+        weight -= 1.5  # "해야 할지 안 해야 할지 모르겠어": the yes and no in it are not said
+    if question.about_person and leaning.act is Act.DENY:
+        evidence.add(Act.WRONG_PERSON, weight, leaning.words)  # data README, rule 6
+        return
+    evidence.add(leaning.act, weight, leaning.words)
+
+
+def _take_form(evidence: Evidence, heard: Heard, question: Question) -> None:
+    """What the shape of question and answer tells without any word."""
+    if heard.asks and len(heard.solid) <= 2 or heard.asks_first:
+        evidence.add(Act.REPEAT, 5.0, heard.plain)
+    if len(heard.words) >= 4 and len(set(heard.words)) == 1 or _stutters(heard.solid):
+        evidence.add(Act.NOISE, 4.0, heard.plain)
+    if question.family is Family.CONTENT:
+        evidence.add(Act.INFORM, 0.4 if question.unfinished else 0.8)
+    if question.unfinished and _only_listens(evidence):
+        evidence.add(Act.BACKCHANNEL, 3.0 if len(heard.solid) <= 16 else 1.0, heard.plain)
+    if question.kind is QuestionKind.NEGATIVE_QUESTION and evidence.leaning.doubtful:
+        evidence.add(Act.UNSURE, 2.0, evidence.leaning.words)
+
+
+def _stutters(solid: str) -> bool:
+    return len(solid) >= 3 and len(set(solid)) == 1 and solid[0] not in "네예응어음아"
+
+
+_YIELDING = {Act.AFFIRM, Act.BACKCHANNEL, Act.INFORM, Act.UNSURE, Act.OFF_TOPIC}
+
+
+def _only_listens(evidence: Evidence) -> bool:
+    """Nothing but yes, "aha" and "go on" was said."""
+    return all(act in _YIELDING or weight < 2.0 for act, weight in evidence.cues.items())
