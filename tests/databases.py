@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 import psycopg
@@ -15,20 +15,20 @@ from sqlmodel import SQLModel
 from voicebot.records.database import open_database
 from voicebot.records.schema import upgrade
 
-_LOCAL_SERVERS = (
+LOCAL_SERVERS = (
     "postgresql://root@127.0.0.1:5432/postgres",
     "postgresql://postgres@127.0.0.1:5432/postgres",
 )
 
 
-def find_postgres() -> str:
+def find_postgres(local_servers: Sequence[str] = LOCAL_SERVERS) -> str:
     """A server on which databases may be made.
 
     Skips the test where none answers; fails it when one was promised (``VOICEBOT_TEST_POSTGRES_URL``) or
     demanded (``VOICEBOT_REQUIRE_POSTGRES=1``).
     """
     named = os.environ.get("VOICEBOT_TEST_POSTGRES_URL")
-    for url in (named,) if named else _LOCAL_SERVERS:
+    for url in (named,) if named else local_servers:
         try:
             psycopg.connect(_for_psycopg(url), connect_timeout=2).close()
         except psycopg.OperationalError:

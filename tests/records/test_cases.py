@@ -1,5 +1,6 @@
 """Requests and follow-ups: one thing asked for twice is one thing to do."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -163,3 +164,25 @@ def test_nothing_is_left_of_a_transaction_that_failed(
 def _ask_and_fail(db: Session, clock: ManualClock, call: Call) -> None:
     assert ask(db, clock, call).id is not None
     raise RecordConflict("made to fail after the follow-up was written")
+
+
+def test_two_transactions_that_ask_at_once_leave_one_follow_up(
+    engine: Engine, clock: ManualClock, call: Call, db: Session
+):
+    """The second is under way before the first has committed, so neither finds the other by looking."""
+    db.commit()
+    ids: list[int | None] = []
+
+    def ask_too() -> None:
+        with transaction(engine) as other:
+            ids.append(ask(other, clock, call).id)
+
+    second = threading.Thread(target=ask_too)
+    with transaction(engine) as first:
+        ids.append(ask(first, clock, call).id)
+        second.start()
+        second.join(0.3)
+        assert second.is_alive()
+    second.join(30)
+    assert len(ids) == 2
+    assert ids[0] == ids[1]

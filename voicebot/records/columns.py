@@ -76,6 +76,7 @@ def closed_set(of: type[StrEnum]) -> Enum:
         of,
         native_enum=False,
         create_constraint=False,
+        validate_strings=True,
         length=32,
         values_callable=lambda members: [member.value for member in members],
     )

@@ -86,7 +86,7 @@ class _Batch:
     def store_residents(self) -> None:
         for row in self.rows:
             resident = self.residents.get(row.external_id) or Resident(
-                external_id=row.external_id, site_id=row.site_id, name="", name_hash=""
+                external_id=row.external_id, site_id=row.site_id, name="", name_hash="", classes=[], pace={}
             )
             values: dict[str, object] = {"site_id": row.site_id}
             if resident.name != row.name:
@@ -163,7 +163,9 @@ class _Batch:
         if "household" not in self.columns and resident is not None and resident.household_id is not None:
             return self.household_by_id[resident.household_id]
         key = row.household or _own_household(row)
-        return self.households.setdefault(key, Household(external_id=key, site_id=row.site_id))
+        if key not in self.households:
+            self.households[key] = Household(external_id=key, site_id=row.site_id, classes=[])
+        return self.households[key]
 
     def _resident_id(self, row: ResidentRow) -> int:
         resident_id = self.residents[row.external_id].id
