@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from dbos import DBOS, DBOSClient
-from sqlalchemy import Engine
+from sqlalchemy import Engine, create_engine, text
 
 from voicebot.clock import ManualClock
 from voicebot.errors import CarrierUnavailable, CarrierUnknown, ConfigurationError
@@ -136,7 +136,7 @@ def test_it_runs_what_recurs_and_survives_its_failures(
     with running(worker(engine, jobs_url, clock, Work(), scheduled=[count, failing])):
         names = {schedule["schedule_name"] for schedule in DBOS.list_schedules()}
         until(lambda: runs.count("count") >= 2 and runs.count("fail") >= 2)
-    assert names == {"count", "fail", "sweep", "forget_finished"}
+    assert names == {"count", "fail", "sweep", "take_over_from_the_dead", "forget_finished"}
 
 
 def leave_schedule_of_an_older_release(jobs_url: str) -> None:
@@ -154,8 +154,38 @@ def test_it_forgets_what_ended_long_ago_but_not_what_waits(
         job_engine.hand_over([put(n) for n in range(5)])
         until(lambda: not DBOS.list_workflows(status=["ENQUEUED", "PENDING"]) and len(work.done) == 5)
         job_engine.hand_over([put(6, "kind that nobody here does")])
-        assert job_engine.forget_finished() == 5
-        assert [workflow.status for workflow in DBOS.list_workflows()] == ["ENQUEUED"]
+        DBOS.trigger_schedule("forget_finished").get_result()
+        kept = DBOS.list_workflows(workflow_id_prefix="outbox")
+        assert [workflow.status for workflow in kept] == ["ENQUEUED"]
+
+
+def test_it_takes_over_what_a_dead_worker_had_begun_but_nothing_of_a_living_one(
+    engine: Engine, jobs_url: str, clock: ManualClock, put: Callable[[int], int]
+) -> None:
+    work = Work()
+    with running(worker(engine, jobs_url, clock, work)) as job_engine:
+        job_engine.hand_over([put(1)])
+        until(lambda: [workflow.status for workflow in DBOS.list_workflows()] == ["SUCCESS"])
+    pretend_begun_by(jobs_url, "worker-9")
+    with running(worker(engine, jobs_url, clock, work)):
+        its_name = take_worker_name(jobs_url, "worker-9")
+        DBOS.trigger_schedule("take_over_from_the_dead").get_result()
+        assert [w.status for w in DBOS.list_workflows(workflow_id_prefix="outbox")] == ["PENDING"]
+        its_name.release()
+        DBOS.trigger_schedule("take_over_from_the_dead").get_result()
+        until(lambda: work.done == [(1, 1), (1, 1)])
+
+
+def pretend_begun_by(jobs_url: str, name: str) -> None:
+    """What a worker of that name leaves behind when it dies within its first job."""
+    jobs = create_engine(jobs_url.replace("postgresql:", "postgresql+psycopg:"))
+    begun = text("UPDATE workflow_status SET status = 'PENDING', executor_id = :name")
+    with jobs.begin() as connection:
+        if jobs.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET search_path TO dbos")
+        connection.exec_driver_sql("DELETE FROM operation_outputs")
+        connection.execute(begun, {"name": name})
+    jobs.dispose()
 
 
 def test_a_name_belongs_to_one_living_worker(

@@ -50,6 +50,7 @@ def test_it_never_holds_up_a_turn_when_the_engines_database_is_locked(
         connection.rollback()
     other.dispose()
     assert desk.hand_over([item.id, item.id, None]) == 1
+    assert desk.hand_over([item]) == 1
     desk.close()
 
 

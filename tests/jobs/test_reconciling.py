@@ -224,15 +224,19 @@ def test_it_fetches_the_status_of_a_call_that_stopped_reporting(
         status="ringing",
         last_heard_at=clock.now(),
     )
+    never_heard = ask_for_call(placement=Placement.PLACED, carrier_sid=carrier.ring(), status="queued")
     ended = {"placement": Placement.PLACED, "carrier_sid": "CAold", "status": "completed"}
     ask_for_call(**ended, last_heard_at=clock.now())
     applied: list[CarrierCall] = []
     clock.advance(299)
     assert reconcile(engine, carrier, clock, apply_status=applied.append).statuses_fetched == 0
     clock.advance(2)
-    assert reconcile(engine, carrier, clock, apply_status=applied.append).statuses_fetched == 1
-    assert [(call.sid, call.status) for call in applied] == [(carrier.calls[0].sid, "completed")]
-    assert load(silent).last_heard_at == clock.now()
+    assert reconcile(engine, carrier, clock, apply_status=applied.append).statuses_fetched == 2
+    assert [(call.sid, call.status) for call in applied] == [
+        (carrier.calls[0].sid, "completed"),
+        (carrier.calls[1].sid, "queued"),
+    ]
+    assert load(silent).last_heard_at == load(never_heard).last_heard_at == clock.now()
     assert reconcile(engine, carrier, clock, apply_status=applied.append).statuses_fetched == 0
 
 

@@ -16,6 +16,7 @@ from dbos import DBOS, ClientScheduleInput, DBOSClient, DBOSConfig
 from sqlalchemy import Engine
 
 from voicebot.clock import Clock
+from voicebot.errors import ConfigurationError
 from voicebot.jobs import outbox
 from voicebot.jobs.handing_over import (
     APPLICATION,
@@ -27,7 +28,7 @@ from voicebot.jobs.handing_over import (
 )
 from voicebot.jobs.jobs_database import WorkerName, plain_url, prepare_jobs_database, take_worker_name
 from voicebot.jobs.kinds import Ending, JobContext, JobKind, QueueLimits, ScheduledJob, ending_of
-from voicebot.records.database import transaction
+from voicebot.records.database import reading, transaction
 from voicebot.records.tables import OutboxItem
 
 SCHEDULED_WORKFLOW = "scheduled_job"
@@ -73,6 +74,7 @@ class JobEngine:
         self._name: WorkerName | None = None
         own = (
             ScheduledJob("sweep", sweep_cron, self.sweep),
+            ScheduledJob("take_over_from_the_dead", "30 * * * * *", self.take_over_from_the_dead),
             ScheduledJob("forget_finished", "17 * * * *", self.forget_finished),
         )
         self._scheduled = {job.name: job for job in (*own, *scheduled)}
@@ -98,9 +100,9 @@ class JobEngine:
             self._name.release()
             self._name = None
 
-    def hand_over(self, item_ids: Iterable[int | None]) -> int:
+    def hand_over(self, items: Iterable[OutboxItem | int | None]) -> int:
         """As `HandOver.hand_over`, for work that is asked for inside the worker."""
-        return self._handing_over.hand_over(item_ids)
+        return self._handing_over.hand_over(items)
 
     def sweep(self) -> int:
         """Hand over what a crash left between commit and hand-over. Says how many items that were."""
@@ -111,6 +113,13 @@ class JobEngine:
                 outbox.mark_handed_over(db, [item.id for item in items if item.id], self._clock.now())
             swept += len(items)
         return swept
+
+    def take_over_from_the_dead(self) -> int:
+        """Put back on their queues what workers had begun who died and were not started again under their
+        name. Whether one lives is known from its name's lock, so a slow worker is never taken for dead."""
+        begun = DBOS.list_workflows(status="PENDING", load_input=False, load_output=False)
+        names = {workflow.executor_id for workflow in begun} - {self._worker, None}
+        return sum(self._take_over_from(str(name)) for name in names)
 
     def forget_finished(self) -> int:
         """Delete the engine's notes on work that ended ``keep_days`` ago: DBOS itself keeps them for ever."""
@@ -166,9 +175,25 @@ class JobEngine:
         client.apply_schedules([_schedule(job) for job in self._scheduled.values()])
         client.destroy()
 
+    def _take_over_from(self, worker: str) -> int:
+        try:
+            name = take_worker_name(self._jobs_url, worker)
+        except ConfigurationError:
+            return 0
+        try:
+            begun = DBOS.list_workflows(
+                status="PENDING", executor_id=worker, load_input=False, load_output=False
+            )
+            for workflow in begun:
+                DBOS.resume_workflow(workflow.workflow_id, queue_name=workflow.queue_name)
+        finally:
+            name.release()
+        _log.warning("took over %d jobs from the dead worker '%s'", len(begun), worker)
+        return len(begun)
+
     def _left_behind(self) -> Sequence[OutboxItem]:
         before = self._clock.now() - self._sweep_after
-        with transaction(self._engine) as db:
+        with reading(self._engine) as db:
             return outbox.pending(db, created_before=before, limit=_BATCH)
 
     def _work_on(self, item_id: int, attempt: int) -> str:

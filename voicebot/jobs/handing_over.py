@@ -65,22 +65,22 @@ class HandOver:
         self._opening = threading.Lock()
         self._opened: tuple[Engine, DBOSClient] | None = None
 
-    def hand_over(self, item_ids: Iterable[int | None]) -> int:
-        """Give committed items to the engine and say how many it has now. Never raises.
+    def hand_over(self, items: Iterable[OutboxItem | int | None]) -> int:
+        """Give committed items, or ids of them, to the engine and say how many it has now. Never raises.
 
-        A failure is logged and left to the sweep: the item stays unmarked in the outbox.
+        Items save the look-up that ids need. A failure is logged and left to the sweep: the item stays
+        unmarked in the outbox.
         """
-        wanted = [item_id for item_id in item_ids if item_id is not None]
-        if not wanted:
+        given = [item for item in items if item is not None]
+        if not given:
             return 0
         try:
-            with reading(self._engine) as db:
-                items = db.exec(select(OutboxItem).where(col(OutboxItem.id).in_(wanted))).all()
-            self.enqueue(items)
+            found = self._look_up(given)
+            self.enqueue(found)
         except (SQLAlchemyError, dbos_errors.DBOSException, OSError) as error:
-            _log.warning("outbox items %s are left to the sweep: %s", wanted, type(error).__name__)
+            _log.warning("%d outbox items are left to the sweep: %s", len(given), type(error).__name__)
             return 0
-        return len(items)
+        return len(found)
 
     def enqueue(self, items: Sequence[OutboxItem]) -> None:
         """All of these in one transaction of the engine's database. Raises what goes wrong.
@@ -93,6 +93,14 @@ class HandOver:
                 client.enqueue_in_transaction(
                     connection, enqueue_options(item.kind, workflow_id_of(item)), item.id, 1
                 )
+
+    def _look_up(self, given: Sequence[OutboxItem | int]) -> Sequence[OutboxItem]:
+        items = [item for item in given if isinstance(item, OutboxItem)]
+        ids = [item for item in given if isinstance(item, int)]
+        if ids:
+            with reading(self._engine) as db:
+                items.extend(db.exec(select(OutboxItem).where(col(OutboxItem.id).in_(ids))).all())
+        return items
 
     def close(self) -> None:
         with self._opening:

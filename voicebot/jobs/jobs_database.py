@@ -72,8 +72,7 @@ def open_for_handing_over(jobs_url: str) -> Engine:
         url.set(drivername="postgresql+psycopg"),
         pool_size=4,
         max_overflow=4,
-        pool_timeout=PATIENCE_S,
-        pool_pre_ping=True,
+        pool_timeout=PATIENCE_S,  # and no ping before use: that would cost every hand-over a round trip
         connect_args={
             "connect_timeout": 2,
             "options": f"-c statement_timeout={wait_ms} -c lock_timeout={wait_ms}",

@@ -134,11 +134,13 @@ def fetch_silent_calls(
 ) -> int:
     """Ask the carrier about live calls that have not reported for too long. Says how many those were."""
     now = clock.now()
+    since = now - patience.silent_call
+    never_heard = and_(col(Call.last_heard_at).is_(None), col(Call.requested_at) < since)
     with reading(engine) as db:
         silent = db.exec(
             select(Call.id, Call.carrier_sid)
             .where(col(Call.status).in_(LIVE), col(Call.carrier_sid).is_not(None))
-            .where(col(Call.last_heard_at) < now - patience.silent_call)
+            .where(or_(col(Call.last_heard_at) < since, never_heard))
             .limit(_BATCH)
         ).all()
     for call_id, sid in silent:
