@@ -1,5 +1,10 @@
 """The demo city: made up, the same every time, and with every kind of resident that calls must cope with."""
 
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
 import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
@@ -9,19 +14,30 @@ from voicebot.records import people
 from voicebot.records.database import open_database, transaction
 from voicebot.records.demo import FIRST_RESIDENT_NUMBER, DemoCity, fill_demo_city
 from voicebot.records.people import Hindrance
-from voicebot.records.schema import upgrade
 from voicebot.records.sites import keep_programmes
 from voicebot.records.tables import Household, PhoneNumber, Programme, ProgrammeUse, Resident, Staff
 
+NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 PROGRAMMES = ["telecom_mobile", "electricity_welfare", "tv_licence", "culture_nuri"]
 
 
-@pytest.fixture
-def city(engine: Engine, clock: ManualClock) -> Engine:
+@pytest.fixture(scope="module")
+def city(
+    migrated_sqlite_file: Path, tmp_path_factory: pytest.TempPathFactory, secret_key: bytes
+) -> Iterator[Engine]:
+    """One city for all tests that only look at it."""
+    path = tmp_path_factory.mktemp("demo") / "city.db"
+    shutil.copyfile(migrated_sqlite_file, path)
+    engine = open_database(f"sqlite:///{path}", secret_key)
+    _fill(engine)
+    yield engine
+    engine.dispose()
+
+
+def _fill(engine: Engine) -> DemoCity:
     with transaction(engine) as db:
         keep_programmes(db, [Programme(id=name, name_ko=name, category="", status="") for name in PROGRAMMES])
-        fill_demo_city(db, clock=clock, programme_ids=PROGRAMMES)
-    return engine
+        return fill_demo_city(db, clock=ManualClock(NOW), programme_ids=PROGRAMMES)
 
 
 def _people(db: Session) -> list[tuple[object, ...]]:
@@ -39,7 +55,7 @@ def test_it_has_two_hundred_residents_in_every_dong_and_staff_to_look_after_them
         }
 
 
-def test_its_first_resident_is_kim_malsun_who_uses_nothing(city: Engine, clock: ManualClock):
+def test_its_first_resident_is_kim_malsun_who_uses_nothing(city: Engine):
     with transaction(city) as db:
         (malsun,) = people.find_resident_by_phone(db, FIRST_RESIDENT_NUMBER)
         assert (malsun.name, malsun.site_id) == ("김말순", "simgok2")
@@ -80,21 +96,17 @@ def test_couples_who_share_a_household_do_not_count_as_living_alone(city: Engine
                 assert (household.size or 0) >= len(people_there)
 
 
-def test_filling_it_again_changes_nothing(city: Engine, clock: ManualClock):
+def test_some_residents_use_each_programme_already(city: Engine):
     with transaction(city) as db:
-        before = _people(db)
-        assert fill_demo_city(db, clock=clock, programme_ids=PROGRAMMES) == DemoCity()
-        assert _people(db) == before
-        uses = db.exec(select(ProgrammeUse)).all()
-        assert {use.programme_id for use in uses} == set(PROGRAMMES)
+        assert {use.programme_id for use in db.exec(select(ProgrammeUse))} == set(PROGRAMMES)
 
 
-def test_it_is_the_same_city_every_time(city: Engine, clock: ManualClock, tmp_path, secret_key: bytes):
-    other = open_database(f"sqlite:///{tmp_path}/other.db", secret_key)
-    upgrade(other)
-    with transaction(other) as db:
-        fill_demo_city(db, clock=clock, programme_ids=[])
-        again = _people(db)
-    other.dispose()
+def test_filling_it_again_changes_nothing_and_every_database_gets_the_same_city(city: Engine, engine: Engine):
+    made = _fill(engine)
+    assert made.residents >= 200
+    assert made.staff > 37
     with transaction(city) as db:
-        assert _people(db) == again
+        expected = _people(db)
+    assert _fill(engine) == DemoCity()
+    with transaction(engine) as db:
+        assert _people(db) == expected
