@@ -23,14 +23,15 @@ class Family(StrEnum):
 @dataclass(frozen=True)
 class Question:
     """``inverted``: the question states the negative ("없으세요?"), so content that says "yes, there is" denies it.
-    ``about_person``: asks for a person, not a fact. ``unfinished``: the bot was still speaking."""
+    ``about_person``: asks for a person, not a fact. ``unfinished``: the bot was still speaking. ``closing``: the call
+    is ending ("더 궁금하신 점은 없으세요?")."""
 
     kind: QuestionKind
     family: Family
     inverted: bool
     about_person: bool
     unfinished: bool
-    solid: str
+    closing: bool
 
 
 _NEGATIVE = compile_patterns(
@@ -105,6 +106,13 @@ _BY_FORM: tuple[tuple[QuestionKind, re.Pattern[str]], ...] = (
         ),
     ),
 )
+# A state asked for at the very end ("이미 받고 계세요?") is no problem, whatever is received.
+_STATUS_AT_END = compile_patterns(
+    [
+        "(받|쓰|알|이용하|가입하|다니|가지|갖)고 (계|있)[가-힣]{1,5}$",
+        "(받아|신청해|해|들어|가|이용해) 보셨[가-힣]{1,4}$",
+    ]
+)
 _STATUS = compile_patterns(
     [
         "받고 (계|있)",
@@ -123,6 +131,15 @@ _TROUBLE = compile_patterns(
         "궁금|말씀|부족|모자|위험|답답|떨어진|끊긴|끊기|체납|난방",
     ]
 )
+_CLOSING = compile_patterns(
+    [
+        "더 (궁금|하실 말씀|필요|여쭤|물어|도와|말씀|문의|하고 싶)",
+        "마지막으로",
+        "여기까지",
+        "마치겠",
+        "마칩니다",
+    ]
+)
 _FACT = compile_patterns(
     ["년생", "사시는 곳", "주소", "생년월일", "생신", "요금제", "통신사", "연세", "나이", "사시는 게"]
 )
@@ -135,7 +152,8 @@ def read_question(question: str, kind: QuestionKind | str | None) -> Question:
     known = _kind_of(kind) or guess_kind(question)
     inverted = known is QuestionKind.NEGATIVE_QUESTION
     about_person = known is QuestionKind.IDENTITY and not _FACT.search(asked.solid)
-    return Question(known, _family(known, asked.solid), inverted, about_person, unfinished, asked.solid)
+    closing = bool(_CLOSING.search(asked.solid))
+    return Question(known, _family(known, asked.solid), inverted, about_person, unfinished, closing)
 
 
 def guess_kind(question: str) -> QuestionKind:
@@ -163,7 +181,7 @@ def _family(kind: QuestionKind, solid: str) -> Family:
         )
         return Family.STATUS if state and kind is not QuestionKind.IDENTITY else Family.ACCEPT
     if kind in (QuestionKind.PROBLEM_CHECK, QuestionKind.NEGATIVE_QUESTION):
-        if _STATUS.search(solid) and not _TROUBLE.search(solid):
+        if _STATUS_AT_END.search(solid) or (_STATUS.search(solid) and not _TROUBLE.search(solid)):
             return Family.STATUS
         return Family.PROBLEM
     return Family.CONTENT

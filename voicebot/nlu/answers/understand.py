@@ -14,7 +14,9 @@ from voicebot.nlu.emergency import Emergency, hear_emergency
 _PRESENT = 2.0  # from this weight on an act counts as said
 _RANK = {act: place for place, act in enumerate(PRIORITY)}
 # These three are readings of one thing, so the weightier wins; so does small talk against content.
-_READINGS = frozenset({Act.AFFIRM, Act.DENY, Act.UNSURE, Act.INFORM, Act.OFF_TOPIC, Act.BACKCHANNEL, Act.THANKS_BYE})
+_READINGS = frozenset(
+    {Act.AFFIRM, Act.DENY, Act.UNSURE, Act.INFORM, Act.OFF_TOPIC, Act.BACKCHANNEL, Act.THANKS_BYE}
+)
 
 
 def understand_answer(
@@ -46,7 +48,9 @@ def understand_answer(
 
 def choose(evidence: Evidence) -> tuple[Act, Act | None]:
     """The act to handle first, and the runner-up."""
-    acts = sorted(set(evidence.cues) | set(evidence.likely), key=lambda act: (-evidence.total(act), _RANK[act]))
+    acts = sorted(
+        set(evidence.cues) | set(evidence.likely), key=lambda act: (-evidence.total(act), _RANK[act])
+    )
     said = [act for act in acts if evidence.cues.get(act, 0.0) >= _PRESENT]
     requests = sorted((act for act in said if act not in _READINGS), key=_RANK.__getitem__)
     readings = [act for act in said if act in _READINGS]
@@ -63,7 +67,7 @@ def _first_request(requests: list[Act], evidence: Evidence) -> Act | None:
         return None
     first = requests[0]
     for other in requests[1:]:
-        if evidence.total(other) >= evidence.total(first) + 1.5:
+        if evidence.cues[first] < 3.0 <= evidence.cues[other]:
             first = other
     return first
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from voicebot.nlu.answers.acts import Act, QuestionKind
@@ -11,6 +12,7 @@ from voicebot.nlu.answers.likeness import Likeness
 from voicebot.nlu.answers.polarity import Leaning, lean, without_denied
 from voicebot.nlu.answers.questions import Family, Question
 
+_SAYS_NOT_ME = re.compile("아[니닌뇨녀님이입]|안이|틀|다르|달라|노")
 _ACTS = {act.value: act for act in Act}
 # How much likeness counts beside cues: a certain likeness is worth a strong cue.
 _LIKENESS = 3.0
@@ -28,7 +30,9 @@ class Evidence:
     leaning: Leaning = field(default_factory=lambda: Leaning(None, 0.0, ""))
 
     def add(self, act: Act, weight: float, words: str = "") -> None:
-        self.cues[act] = self.cues.get(act, 0.0) + weight
+        """Add a sign. The strongest counts whole, further ones half a point: they often say the same thing."""
+        before = self.cues.get(act, 0.0)
+        self.cues[act] = max(before, weight) + (0.5 if before and weight else 0.0)
         if words:
             self.words.setdefault(act, words)
 
@@ -65,7 +69,8 @@ def _take_leaning(evidence: Evidence, heard: Heard, question: Question) -> None:
     if evidence.cues.get(Act.UNSURE, 0.0) >= 3.0:
         weight -= 1.5  # "해야 할지 안 해야 할지 모르겠어": the yes and no in it are not said
     if question.about_person and leaning.act is Act.DENY:
-        evidence.add(Act.WRONG_PERSON, weight, leaning.words)  # data README, rule 6
+        if _SAYS_NOT_ME.search(leaning.words):
+            evidence.add(Act.WRONG_PERSON, weight, leaning.words)  # data README, rule 6
         return
     evidence.add(leaning.act, weight, leaning.words)
 
@@ -80,6 +85,8 @@ def _take_form(evidence: Evidence, heard: Heard, question: Question) -> None:
         evidence.add(Act.INFORM, 0.4 if question.unfinished else 0.8)
     if question.unfinished and _only_listens(evidence):
         evidence.add(Act.BACKCHANNEL, 3.0 if len(heard.solid) <= 16 else 1.0, heard.plain)
+    if question.closing and Act.THANKS_BYE in evidence.cues:
+        evidence.add(Act.THANKS_BYE, 3.0)
     if question.kind is QuestionKind.NEGATIVE_QUESTION and evidence.leaning.doubtful:
         evidence.add(Act.UNSURE, 2.0, evidence.leaning.words)
 
