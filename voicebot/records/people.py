@@ -103,7 +103,7 @@ def get_resident(db: Session, resident_id: int) -> Resident:
 
 
 def find_resident_by_phone(db: Session, number: str) -> Sequence[Resident]:
-    """Everyone reached at an E.164 number: couples and households share telephones. Oldest record first.
+    """Everyone reached at an E.164 number: couples and households share telephones. Who prefers it comes first.
 
     A number marked wrong for someone does not lead to them.
     """
