@@ -103,9 +103,9 @@ def get_resident(db: Session, resident_id: int) -> Resident:
 
 
 def find_resident_by_phone(db: Session, number: str) -> Sequence[Resident]:
-    """Everyone reached at an E.164 number: couples and households share telephones. Who prefers it comes first.
+    """Everyone reached at an E.164 number: couples and households share telephones.
 
-    A number marked wrong for someone does not lead to them.
+    Who prefers the number comes first. A number marked wrong for someone does not lead to them.
     """
     query = (
         select(Resident)
