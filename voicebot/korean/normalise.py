@@ -10,11 +10,12 @@ import unicodedata
 from dataclasses import dataclass
 
 _FILLER = re.compile(
-    r"(?<![가-힣])(?:어+|음+|으음|흠+|에에+|아+|저기(?:요)?|거시기|머시기|그 ?뭐냐|그 ?뭐시냐|뭐냐|뭐더라|있잖아(?:요)?|그러니까네)"
+    r"(?<![가-힣])(?:어+|음+|으음|흠+|에에+|아+|저기(?:요)?|거시기|머시기|그 ?뭐냐|그 ?뭐시냐|뭐냐|뭐더라|"
+    r"있잖아(?:요)?|그러니까네)"
     r"(?:[\s,.…]+|(?=$))"
 )
-_BETWEEN_FIGURES = re.compile(r"(?<!\d)[.,:\-~]|[.,:\-~](?!\d)")
-_PUNCTUATION = re.compile(r"[!?…·\"'“”‘’()\[\]{}<>;/、。，]")
+_BETWEEN_FIGURES = re.compile(r"(?<!\d)[.,:\-~/]|[.,:\-~/](?!\d)")
+_PUNCTUATION = re.compile(r"[!?…·\"'“”‘’()\[\]{}<>;、。，]")
 # Not number words: 칠칠칠 is seven hundred and seventy-seven to a caller who reads out a code.
 _STAMMER = re.compile(r"((?![영공일이삼사오육륙칠팔구])[가-힣])\1{2,}")
 # Endings of the regions and of old people's speech that say nothing but politeness.
@@ -49,7 +50,8 @@ def tidy(text: str) -> str:
 
 
 _HALF_WIDTH = {ord("０") + digit: ord("0") + digit for digit in range(10)} | {
-    ord("："): ":", ord("－"): "-", ord("–"): "-", ord("—"): "-", ord("∼"): "~", ord("～"): "~", ord("〜"): "~",
+    ord("："): ":", ord("－"): "-", ord("–"): "-", ord("—"): "-", ord("∼"): "~", ord("～"): "~",
+    ord("〜"): "~",
 }  # fmt: skip
 
 
@@ -60,7 +62,7 @@ def drop_fillers(text: str) -> str:
 
 
 def fold_stammer(text: str) -> str:
-    """A syllable said three times or more is said once: "네네네" -> "네". Pairs stay: 칠칠 may be a number."""
+    """A syllable said three times or more is said once: "네네네" -> "네". Pairs and number words stay."""
     return _STAMMER.sub(r"\1", text)
 
 

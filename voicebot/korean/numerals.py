@@ -19,9 +19,11 @@ _TENS |= {"예순": 60, "일흔": 70, "여든": 80, "아흔": 90}
 _ONES = {"하나": 1, "둘": 2, "셋": 3, "넷": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9}
 _BOUND = {"한": 1, "두": 2, "세": 3, "석": 3, "서": 3, "네": 4, "넉": 4, "너": 4, "닷": 5, "엿": 6}
 _RANGES = {
-    "한두": (1, 2), "두어": (2, 3), "두세": (2, 3), "두서너": (2, 4), "서너": (3, 4), "세네": (3, 4), "네댓": (4, 5),
+    "한두": (1, 2), "두어": (2, 3), "두세": (2, 3), "두서너": (2, 4), "서너": (3, 4), "세네": (3, 4),
+    "네댓": (4, 5),
     "너댓": (4, 5), "너더댓": (4, 5), "네다섯": (4, 5), "대여섯": (5, 6), "대엿": (5, 6), "다섯여섯": (5, 6),
-    "예닐곱": (6, 7), "여섯일곱": (6, 7), "일고여덟": (7, 8), "일곱여덟": (7, 8), "여덟아홉": (8, 9), "엳아홉": (8, 9),
+    "예닐곱": (6, 7), "여섯일곱": (6, 7), "일고여덟": (7, 8), "일곱여덟": (7, 8), "여덟아홉": (8, 9),
+    "엳아홉": (8, 9),
 }  # fmt: skip
 
 FIGURE = r"\d[\d,]*(?:\.\d+)?"
@@ -40,7 +42,9 @@ NATIVE_COUNTING = rf"(?:(?:{_TEN})(?: ?(?:{_COUNTED}))?|(?:{_COUNTED}))"
 ANY = rf"(?:(?:{_SINO_TOKEN} ?)+{NATIVE}|{SINO}|{NATIVE})"
 ANY_COUNTING = rf"(?:(?:{_SINO_TOKEN} ?)+{NATIVE_COUNTING}|{SINO}|{NATIVE_COUNTING})"
 RANGE = (
-    "(?:" + "|".join(" ?".join(word) if len(word) == 2 else word for word in sorted(_RANGES, key=len)[::-1]) + ")"
+    "(?:"
+    + "|".join(" ?".join(word) if len(word) == 2 else word for word in sorted(_RANGES, key=len)[::-1])
+    + ")"
 )
 
 _TOKEN = re.compile(
@@ -64,9 +68,10 @@ class _Token:
     text: str
 
     @property
-    def value(self) -> float:
+    def value(self) -> int | float:
         if self.kind == "figure":
-            return float(self.text.replace(",", ""))
+            plain = self.text.replace(",", "")
+            return float(plain) if "." in plain else int(plain)
         tables = {"ten": _TENS, "one": _ONES | _BOUND, "unit": _UNITS, "large": _LARGE, "digit": _DIGITS}
         return tables[self.kind][self.text]
 
@@ -91,8 +96,9 @@ class _Sum:
     """A number under construction. ``take`` says whether the next word still fits into it."""
 
     def __init__(self) -> None:
-        self.total, self.section = 0.0, 0.0
-        self.pending: float | None = None
+        self.total: int | float = 0
+        self.section: int | float = 0
+        self.pending: int | float | None = None
         self.last_unit, self.last_large = 10**4, 10**16
         self.closed = False
 
@@ -109,7 +115,7 @@ class _Sum:
         value = token.value
         if self.pending is not None or value >= self.last_unit or (value == 0 and self.started):
             return False
-        self.pending, self.started_with_ones = value, token.kind == "one"
+        self.pending = value
         # Nothing follows a native one; a zero stands alone.
         self.closed = token.kind == "one" or value == 0
         return True
@@ -133,9 +139,16 @@ class _Sum:
             return False
         section = self.section + (self.pending or 0)
         self.total += (section or 1) * token.value
-        self.section, self.pending = 0.0, None
+        self.section, self.pending = 0, None
         self.last_unit, self.last_large = 10**4, int(token.value)
         return True
+
+    def give_up_ones(self, token: _Token) -> _Sum:
+        """The number that begins where this one ends: "천육백 이천십" is 1600, 2010."""
+        following = _Sum()
+        if token.kind == "unit" and (self.section or self.total):
+            following.pending, self.pending = self.pending, None
+        return following
 
     @property
     def started(self) -> bool:
@@ -147,14 +160,14 @@ class _Sum:
 
 
 def numbers_in(run: str) -> list[int]:
-    """The numbers said one after another in a run of number words: "이 삼" -> [2, 3], "천육백 이천십" -> [1600, 2010].
+    """The numbers said one after another: "이 삼" -> [2, 3], "천육백 이천십" -> [1600, 2010].
 
     Empty if something else than number words stands in the run.
     """
     numbers: list[_Sum] = []
     for token in _tokens(run) or []:
         if not numbers or not numbers[-1].take(token):
-            numbers.append(_Sum())
+            numbers.append(numbers[-1].give_up_ones(token) if numbers else _Sum())
             if not numbers[-1].take(token):
                 # A figure of ten thousand or more is whole by itself.
                 numbers[-1].total, numbers[-1].closed = token.value, True
@@ -168,11 +181,13 @@ def parse_number(run: str) -> int | None:
 
 
 def parse_range(run: str) -> tuple[int, int] | None:
-    """An approximate pair: "서너" -> (3, 4), "이삼" -> (2, 3), "이삼만" -> (20000, 30000), "사오십" -> (40, 50)."""
+    """An approximate pair: "서너" -> (3, 4), "이삼만" -> (20000, 30000), "사오십" -> (40, 50); else None."""
     squeezed = run.replace(" ", "")
     if squeezed in _RANGES:
         return _RANGES[squeezed]
-    match = re.fullmatch(r"(십|백|이십|삼십|사십|오십)?([일이삼사오육륙칠팔])([이삼사오육륙칠팔구])([십백천만억]*)", squeezed)
+    match = re.fullmatch(
+        r"(십|백|이십|삼십|사십|오십)?([일이삼사오육륙칠팔])([이삼사오육륙칠팔구])([십백천만억]*)", squeezed
+    )
     if match is None or _DIGITS[match[3]] - _DIGITS[match[2]] != 1:
         return None
     low = parse_number((match[1] or "") + match[2] + match[4])
@@ -181,13 +196,14 @@ def parse_range(run: str) -> tuple[int, int] | None:
 
 
 def read_digits(run: str) -> str:
-    """A code as its digits: "공 일 이" -> "012", "하나 셋" -> "13", "삼천이백일" -> "3201", "010" -> "010"."""
+    """A code as its digits: "공 일 이" -> "012", "하나 셋" -> "13", "삼천이백일" -> "3201"; else ""."""
     tokens = _tokens(run)
     if tokens is None:
         return ""
     if all(token.kind in ("figure", "digit", "one") for token in tokens):
         return "".join(
-            re.sub(r"\D", "", token.text) if token.kind == "figure" else str(int(token.value)) for token in tokens
+            re.sub(r"\D", "", token.text) if token.kind == "figure" else str(int(token.value))
+            for token in tokens
         )
     return "".join(str(number) for number in numbers_in(run))
 
@@ -199,18 +215,21 @@ _REPAIRS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
     (re.compile(pattern), spelling)
     for pattern, spelling in (
         (r"여덜|여덥|야달|야들|여덟|야덟", "여덟"),
-        (r"여슷|여석|여섣", "여섯"),
+        (r"여슷|여석|여섣|(?<![가-힣])여서(?= ?(?:시|명|번|개|살|달|식구))", "여섯"),
         (r"다섣|다삿|다서시", "다섯"),
         (r"(?<!예)닐곱|일굽|일곱|일곰", "일곱"),
         (r"하낙|(?<![가-힣])한나(?=[이요예에\s]|$)", "하나"),
-        (r"(?<![가-힣])서이(?=[요가\s]|$|[살서])", "셋"),
-        (r"(?<![가-힣])너이(?=[요가\s]|$|[살서])", "넷"),
+        (r"(?<![가-힣])서이(?=[요가예여라다제\s]|$|[살서])", "셋"),
+        (r"(?<![가-힣])너이(?=[요가예여라다제\s]|$|[살서])", "넷"),
         (r"시물|수물|스물", "스물"),
         (r"설흔|서룬|서른|설은", "서른"),
         (r"마은|마흔", "마흔"),
         (r"(?<![가-힣])(?:쉬은|쉬흔|신)(?= ?(?:하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉))", "쉰"),
         (r"예슨|예순|여순|예수(?= ?(?:하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉))", "예순"),
-        (r"일흔|이른(?= ?(?:하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉|살|이요|이에요|이야|이여|$))|일흐", "일흔"),
+        (
+            r"일흔|이른(?= ?(?:하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉|살|이요|이에요|이야|이여|$))|일흐",
+            "일흔",
+        ),
         (r"(?<![가-힣])(?:여든|여등|야든|여덤|여드(?= ?(?:하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉)))", "여든"),
         (r"(?<![가-힣])(?:아흔|아은|아훈)", "아흔"),
         (r"천구배(?!기)", "천구백"),
@@ -222,13 +241,17 @@ _REPAIRS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"{_NUMBER_BEFORE}시(?=[일이삼사오육칠팔구] ?[년월세살만번명])", "십"),
         (rf"{_NUMBER_BEFORE}심(?=[육륙])|{_NUMBER_BEFORE}씹", "십"),
         (rf"{_NUMBER_BEFORE}심뉵", "십육"),
-        (rf"(?<![가-힣])([일이삼사오육칠팔구십]+)마 ?넌", r"\1만 원"),
+        (r"(?<![가-힣])([일이삼사오육칠팔구십]+)마 ?넌", r"\1만 원"),
         (r"(?<![가-힣])마 ?넌", "만 원"),
         (rf"{_NUMBER_BEFORE}마(?= 원)", "만"),
         (r"([일이삼사오육칠팔구만 ])처(?= 원)", r"\1천"),
         (r"([일이삼사오육칠팔구만 ])처 ?넌", r"\1천 원"),
         (rf"{_NUMBER_BEFORE} ?언(?=[이\s]|$)", " 원"),
-        (r"(십|스물|서른|마흔|쉰|예순|일흔|여든|아흔|백) ?하고도? ?(?=하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉)", r"\1"),
+        (
+            r"(십|스물|서른|마흔|쉰|예순|일흔|여든|아흔|백) ?하고도? ?(?=하나|둘|셋|넷|다섯|여섯|일곱|"
+            r"여덟|아홉)",
+            r"\1",
+        ),
     )
 )
 

@@ -177,7 +177,8 @@ _RULES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"(?<!\d)(1\d{2,3})(\s?번(?![가-힣]*[길지째])|(?:으로|로) 전화)"), _short_code),
     (re.compile(rf"(\d+){_RANGE_MARK}(\d+)\s?([조억만천])"), _range_of_sums),
     (re.compile(r"([로길])\s?(\d+)번길"), _branch_road),
-    (re.compile(r"(?<![\d.])((?:\d[\d,]*\s?(?:[억만천백]|조(?=\s?원|\s?\d+\s?억))\s?)+(?:\d[\d,]*(?=\s?원))?)(\s?원)?"), _sum_of_units),
+    (re.compile(r"(?<![\d.])((?:\d[\d,]*\s?(?:[억만천백]|조(?=\s?원|"
+        r"\s?\d+\s?억))\s?)+(?:\d[\d,]*(?=\s?원))?)(\s?원)?"), _sum_of_units),
     (re.compile(rf"({_FIGURE})\s?(?:%|％|퍼센트|프로(?![가-힣]))"), lambda match: percent(match[1])),
     (re.compile(rf"({_FIGURE}){_RANGE_MARK}({_FIGURE})\s?({_COUNTERS})"), _range),
     (re.compile(r"(?<!\d)(\d{1,6})-(\d{1,3})(?!\d)"), _lot),

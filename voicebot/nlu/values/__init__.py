@@ -83,7 +83,7 @@ def understand_value(
 
 
 def understand_value_line(line: Mapping[str, Any]) -> dict[str, Any]:
-    """One object of the JSON-lines filter: ``{"kind", "text", "reference"[, "question"]}`` with ``"value"`` added.
+    """One object of the JSON-lines filter, ``"value"`` added to its kind, text, reference (and question).
 
     ``reference`` is an ISO date and time, null, or for ``choice`` ``{"options": […]}``. Unknown fields stay.
     Raises ``ValueError`` naming the field that is missing or wrong.
@@ -111,7 +111,9 @@ def _reference(given: object) -> tuple[datetime | None, list[str] | None]:
         if not isinstance(options, list):
             raise ValueError("field 'reference': 'options' must be a list")
         moment = given.get("now")
-        return (datetime.fromisoformat(moment) if isinstance(moment, str) else None), [str(o) for o in options]
+        return (datetime.fromisoformat(moment) if isinstance(moment, str) else None), [
+            str(o) for o in options
+        ]
     if not isinstance(given, str):
         raise ValueError("field 'reference' must be an ISO date and time, an object with options, or null")
     try:

@@ -12,7 +12,9 @@ from voicebot.nlu.values.mentions import LEFT, last, settle, without_copula
 from voicebot.nlu.values.years import month_mentions, year_mentions
 
 _DIGIT = r"[영공일이삼사오육륙칠팔구\d]"
-_SIX = re.compile(rf"{LEFT}({_DIGIT}(?: ?{_DIGIT}){{5,7}})(?=\s|$|이?요|이?에요|예요|입니|이?여|이?야|이?지|이?고|생|에)")
+_SIX = re.compile(
+    rf"{LEFT}({_DIGIT}(?: ?{_DIGIT}){{5,7}})(?=\s|$|이?요|이?에요|예요|입니|이?여|이?야|이?지|이?고|생|에)"
+)
 _WRITTEN = re.compile(r"(?<!\d)((?:19|20)?\d{2})[-./ ]+(1[0-2]|0?[1-9])[-./ ]+(3[01]|[12]\d|0?[1-9])(?!\d)")
 _OLDEST = 1900
 

@@ -11,18 +11,50 @@ from voicebot.korean.numerals import repair_numbers
 from voicebot.korean.speakable import speakable
 from voicebot.nlu.values.mentions import Mention, is_denied, is_impossible, outermost, settle
 
-_ANY = re.compile(r"아무 ?(?:거|것|꺼|쪽|데|때|편|걸)|상관 ?없|뭐든|뭐라도|어느 ?(?:거|것|쪽)(?:이나|든)|알아서|다 ?(?:좋|괜찮)|암거나|둘 ?다 ?(?:좋|괜찮)")
-_ALL = re.compile(r"(?<![가-힣])(?:둘 ?다|셋 ?다|넷 ?다|전부|모두|싹 ?다|죄다|다(?= ?(?:요|줘|주|해|할|좋|필요|보내|신청|받))|두 ?개 ?다|세 ?개 ?다)")
-_NOTHING = re.compile(r"(?:다|둘 ?다|전부|모두|아무것도|아무 ?거도|하나도|셋 ?다) ?(?:싫|필요 ?없|안 |못 |아니|별로)|^필요 ?없|^(?:싫|됐)")
+_ANY = re.compile(
+    r"아무 ?(?:거|것|꺼|쪽|데|때|편|걸)|상관 ?없|뭐든|뭐라도|어느 ?(?:거|것|쪽)(?:이나|든)|알아서|다 "
+    r"?(?:좋|괜찮)|암거나|둘 ?다 ?(?:좋|괜찮)"
+)
+_ALL = re.compile(
+    r"(?<![가-힣])(?:둘 ?다|셋 ?다|넷 ?다|전부|모두|싹 ?다|죄다|다(?= ?(?:요|줘|주|해|할|좋|필요|보내|"
+    r"신청|받|아프|아파|불편|해당|맞))|두 ?개 ?다|세 ?개 ?다)"
+)
+_NOTHING = re.compile(
+    r"(?:다|둘 ?다|전부|모두|아무것도|아무 ?거도|하나도|셋 ?다) ?(?:싫|필요 ?없|안 |못 |아니|별로)|^필요 "
+    r"?없|^(?:싫|됐)"
+)
 _ORDINALS = (
-    (re.compile(r"첫 ?(?:번)?째|처음|맨 ?(?:앞|처음|위)|제일 ?(?:앞|먼저|위)|먼저 ?(?:거|것|꺼|말한|께)|앞(?:에|엣)? ?(?:거|것|꺼|께|쪽)|전자|위(?:에|엣) ?(?:거|것)"), 0),
-    (re.compile(r"마지막|맨 ?(?:끝|뒤|나중|아래)|제일 ?(?:끝|뒤|나중)|끝(?:에|엣) ?(?:거|것|꺼)|나중 ?(?:거|것|꺼|께)|뒤(?:에|엣)? ?(?:거|것|꺼|께|쪽)|후자|아래(?:에|엣) ?(?:거|것)"), -1),
+    (
+        re.compile(
+            r"첫 ?(?:번)?째|처음|맨 ?(?:앞|처음|위)|제일 ?(?:앞|먼저|위)|먼저 ?(?:거|것|꺼|말한|께)|"
+            r"앞(?:에|엣)? ?(?:거|것|꺼|께|쪽)|전자|위(?:에|엣) ?(?:거|것)"
+        ),
+        0,
+    ),
+    (
+        re.compile(
+            r"마지막|맨 ?(?:끝|뒤|나중|아래)|제일 ?(?:끝|뒤|나중)|끝(?:에|엣) ?(?:거|것|꺼)|나중 ?(?:거|"
+            r"것|꺼|께)|뒤(?:에|엣)? ?(?:거|것|꺼|께|쪽)|후자|아래(?:에|엣) ?(?:거|것)"
+        ),
+        -1,
+    ),
 )
 _MIDDLE = re.compile(r"가운데|중간")
 _NEXT = re.compile(r"(?:그 ?)?다음 ?(?:거|것|꺼|번)")
-_NUMBERS = ("한|일|1|첫", "두|이|2|둘", "세|삼|3|셋", "네|사|4|넷", "다섯|오|5", "여섯|육|6", "일곱|칠|7", "여덟|팔|8", "아홉|구|9")
+_NUMBERS = (
+    "한|일|1|첫",
+    "두|이|2|둘",
+    "세|삼|3|셋",
+    "네|사|4|넷",
+    "다섯|오|5",
+    "여섯|육|6",
+    "일곱|칠|7",
+    "여덟|팔|8",
+    "아홉|구|9",
+)
 _NUMBERED = tuple(
-    re.compile(rf"(?<![가-힣\d])(?:(?:{forms}) ?번 ?(?:째)?|(?:{forms})(?=이?요$|이요$|$))") for forms in _NUMBERS
+    re.compile(rf"(?<![가-힣\d])(?:(?:{forms}) ?번 ?(?:째)?|(?:{forms})(?=이?요$|이요$|$))")
+    for forms in _NUMBERS
 )
 # Other words for the options that welfare dialogs offer; none is tied to one sentence.
 _OTHER_WORDS: dict[str, tuple[str, ...]] = {
@@ -52,6 +84,8 @@ def understand_choice(text: str, options: Sequence[str]) -> object:
     if _NOTHING.search(text):
         return None
     mentions = outermost(_named(text, options) + _placed(text, options))
+    if len({mention.value for mention in mentions}) > 1 and _ANY.search(text) and "든" in text:
+        return "any"
     if mentions:
         return _among(text, mentions, options)
     if _ALL.search(text) and not _ANY.search(text):
@@ -62,11 +96,13 @@ def understand_choice(text: str, options: Sequence[str]) -> object:
 
 
 def _among(text: str, mentions: list[Mention[int]], options: Sequence[str]) -> object:
-    standing = settle(text, mentions, excuses=True)
+    standing = settle(text, mentions, excuses=True, either=True)
     if standing:
         return _together(text, standing, options)
     refused = {
-        mention.value for mention in mentions if is_denied(text, mention.end) or is_impossible(text, mention.end)
+        mention.value
+        for mention in mentions
+        if is_denied(text, mention.end) or is_impossible(text, mention.end)
     }
     after = _NEXT.search(text)
     if after and mentions[-1].value + 1 < len(options):
@@ -74,7 +110,14 @@ def _among(text: str, mentions: list[Mention[int]], options: Sequence[str]) -> o
     left = [option for index, option in enumerate(options) if index not in refused]
     if refused and len(left) == 1:
         return left[0]
-    return left if len(left) > 1 and re.search(r"말고 ?(?:는 ?)?(?:다|전부|나머지)|빼고 ?(?:는 ?)?(?:다|전부|나머지)", text) else None
+    return (
+        left
+        if len(left) > 1
+        and re.search(
+            r"말고 ?(?:는 ?)?(?:다(?!른)|전부|나머지)|빼고 ?(?:는 ?)?(?:다(?!른)|전부|나머지)", text
+        )
+        else None
+    )
 
 
 def _together(text: str, standing: list[Mention[int]], options: Sequence[str]) -> object:
@@ -82,7 +125,10 @@ def _together(text: str, standing: list[Mention[int]], options: Sequence[str]) -
     together = [standing[-1]]
     for mention in reversed(standing[:-1]):
         between = text[mention.end : together[0].start]
-        if not re.fullmatch(r"(?:하고|이랑|랑|과|와|도|이?고|에다|,|\s|그리고|또)*", between) or not between.strip():
+        if (
+            not re.fullmatch(r"(?:하고|이랑|랑|과|와|도|이?고|에다|,|\s|그리고|또)*", between)
+            or not between.strip()
+        ):
             break
         together.insert(0, mention)
     chosen = list(dict.fromkeys(options[mention.value] for mention in together))
@@ -90,7 +136,7 @@ def _together(text: str, standing: list[Mention[int]], options: Sequence[str]) -
 
 
 def _named(text: str, options: Sequence[str]) -> list[Mention[int]]:
-    spoken = {index: _forms(option) for index, option in enumerate(options)}
+    spoken = {index: _forms(option) + _own_words(option, options) for index, option in enumerate(options)}
     found = []
     for index, forms in spoken.items():
         for form in forms:
@@ -106,6 +152,13 @@ def _forms(option: str) -> list[str]:
     spoken = speakable(name)
     weekday = [name[0] + "욜"] if re.fullmatch(r"[월화수목금토일]요일", name) else []
     return list(dict.fromkeys([name, spoken, *words, *weekday]))
+
+
+def _own_words(option: str, options: Sequence[str]) -> list[str]:
+    """Words of a longer option that no other option has: 반찬 for 반찬 배달."""
+    words = [word for word in tidy(option).split() if len(word) > 1]
+    others = " ".join(other for other in options if other != option)
+    return [word for word in words if word not in others] if len(words) > 1 else []
 
 
 def _placed(text: str, options: Sequence[str]) -> list[Mention[int]]:
@@ -131,6 +184,8 @@ def _resembling(text: str, options: Sequence[str]) -> str | None:
         windows = [squeezed[at : at + len(name)] for at in range(max(1, len(squeezed) - len(name) + 1))]
         scores.append((max(similarity(window, name) for window in windows), option))
     scores.sort(reverse=True)
-    if not scores or scores[0][0] < _SIMILAR_ENOUGH or (len(scores) > 1 and scores[1][0] > scores[0][0] - 0.05):
+    # In an answer that is hardly more than one word, a single wrong vowel may be looked over.
+    enough = 0.74 if scores and len(squeezed) <= len(scores[0][1]) + 2 else _SIMILAR_ENOUGH
+    if not scores or scores[0][0] < enough or (len(scores) > 1 and scores[1][0] > scores[0][0] - 0.05):
         return None
     return scores[0][1]

@@ -6,21 +6,23 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 
-from voicebot.korean.numerals import FIGURE, read_digits
+from voicebot.korean.numerals import ANY_COUNTING, FIGURE, parse_number, read_digits
 from voicebot.nlu.values.mentions import without_copula
 
 _WORD = rf"(?:하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉|[영공일이삼사오육륙칠팔구십백천만]|{FIGURE})"
 _RUN = re.compile(rf"(?<![가-힣\d]){_WORD}(?:[ -]?{_WORD})*")
 # What may stand behind a group of digits. Anything else makes it a word that only looks like digits: 구구단.
 _BEHIND = re.compile(
-    r"(?:\s|$|요|이요|이에요|예요|에요|입니|여|이여|야|이야|지|이지|이고|고|이구|구요|에|번|다시|인데|인가|이라|라고|아니|는|은|가|이|말고|네|을|로)"
+    r"(?:\s|$|요|이요|이에요|예요|에요|입니|여|이여|야|이야|지|이지|이고|고|이구|구요|에|번|다시|인데|"
+    r"인가|이라|라고|아니|는|은|가|이|말고|네|을|로)"
 )
 # The pause words between groups: 공일공에 …, … 다시 …, … 그리고 …
 _CORRECTION = re.compile(
-    r"(?:이?고|이?지|이?요|이?에요|예요|이?야|가|이|은|는)?\s*(?:아 |어 |참 )*(?:아니(?:다|야|지|고|라|구나|네)?|아니요|말고|아이다|아차|정정|틀렸\S*|잘못\S*)(?:\s|$)"
+    r"(?:이?고|이?지|이?요|이?에요|예요|이?야|가|이|은|는)?\s*(?:아 |어 |참 )*(?:아니(?:다|야|지|고|라|"
+    r"구나|네)?|아니요|말고|아이다|아차|정정|틀렸\S*|잘못\S*)(?:\s|$)"
 )
 _TAIL_WORD = re.compile(r"(?:끝|뒤|마지막|뒷)(?:에)?\s?(?:이|은|는|자리|번호|네 ?자리|숫자|번)")
-_REPEATED = re.compile(r"다시 (?:한 번|말|할)")
+_LENGTH = re.compile(rf"({ANY_COUNTING}) ?자리")  # 비밀번호 네 자리를 말씀해 주세요
 
 
 @dataclass
@@ -40,8 +42,11 @@ class _Groups:
 
 def understand_digits(text: str, reference: datetime | None, question: str | None = None) -> str | None:
     """The code as a string of digits, or None. A single digit counts only if nothing else was said."""
-    groups = _groups(text)
-    code = "".join(groups)
+    code = "".join(_groups(text))
+    expected = _LENGTH.search(question or "")
+    if expected and len(code) != parse_number(expected[1]):
+        other = "".join(_groups(text, keeps_two=True))
+        code = other if len(other) == parse_number(expected[1]) else code
     if len(code) == 1 and len(text) > 6:
         return None
     return code or None
@@ -49,13 +54,13 @@ def understand_digits(text: str, reference: datetime | None, question: str | Non
 
 def understand_phone(text: str, reference: datetime | None, question: str | None = None) -> object:
     """Digits of a telephone number, ``{"last4": …}`` when only its end is known, or None."""
-    groups = _groups(text, is_phone=True)
-    number = "".join(groups)
-    if not number:
-        return None
-    if len(number) == 4 and (not _is_service_line(number) or _TAIL_WORD.search(text)):
-        return {"last4": number}
-    return number if _is_number(number) else None
+    for keeps_two in (False, True):
+        number = "".join(_groups(text, is_phone=True, keeps_two=keeps_two))
+        if len(number) == 4 and (not _is_service_line(number) or _TAIL_WORD.search(text)):
+            return {"last4": number}
+        if _is_number(number):
+            return number
+    return None
 
 
 def _is_service_line(number: str) -> bool:
@@ -64,37 +69,59 @@ def _is_service_line(number: str) -> bool:
 
 def _is_number(number: str) -> bool:
     return bool(
-        re.fullmatch(r"01[016-9]\d{7,8}|02\d{7,8}|0[3-7]\d{8,9}|0[58]0\d{7,8}|1[5-9]\d{6}|[2-9]\d{6,7}", number)
+        re.fullmatch(
+            r"010\d{8}|01[16-9]\d{7,8}|02\d{7,8}|0[3-7]\d{8,9}|0[58]0\d{7,8}|1[5-9]\d{6}|[2-9]\d{6,7}", number
+        )
     ) or _is_service_line(number)
 
 
-def _groups(text: str, *, is_phone: bool = False) -> list[str]:
-    """The digit groups said, corrections applied, a repetition of the whole dropped."""
+def _groups(text: str, *, is_phone: bool = False, keeps_two: bool = False) -> list[str]:
+    """The digit groups said, corrections applied, a repetition of the whole dropped.
+
+    ``keeps_two`` reads 이 before a copula's ending as a two: "공공일이여" as 0012 and not 001.
+    """
     said = _Groups([])
     position, pending_fix = 0, False
     for match in _RUN.finditer(text):
-        run = without_copula(match[0], text[match.end() :])
+        run = match[0] if keeps_two else without_copula(match[0], text[match.end() :])
         end = match.start() + len(run)
-        if not _BEHIND.match(text[end:]) or re.match(r"(?:월|년|시(?!\s)|분|명|살|원|층|가지)", text[end:].lstrip()):
+        if not _BEHIND.match(text[end:]) or re.match(
+            r"(?:월|년|시(?!\s)|분|명|살|원|층|가지)", text[end:].lstrip()
+        ):
             continue
         pieces = _pieces(run, is_phone=is_phone)
         if not pieces or _is_lone_particle(text, match, run):
             continue
         between = text[position : match.start()]
         position = end
-        if _CORRECTION.search(between):
+        if _is_restated(said, pieces, text[end:]):
+            continue  # "이사육팔이 아니고 이사육구": the wrong group is only quoted
+        if (
+            pending_fix
+            and not is_phone
+            and len("".join(pieces)) >= len("".join(said.digits)) > 1
+            and between.strip()
+        ):
+            said.digits = pieces  # the whole code said again after a correction
+        elif _CORRECTION.search(between):
             _correct(said, pieces, between, is_phone=is_phone)
         else:
             said.digits.extend(pieces)
-        pending_fix = pending_fix or bool(_CORRECTION.match(text[end:]))
-    return _without_repetition(said.digits)
+        pending_fix = pending_fix or bool(_CORRECTION.search(between))
+    return _without_repetition(said.digits, is_phone=is_phone)
+
+
+def _is_restated(said: _Groups, pieces: list[str], following: str) -> bool:
+    return bool(said.digits) and pieces == said.digits[-len(pieces) :] and bool(_CORRECTION.match(following))
 
 
 def _is_lone_particle(text: str, match: re.Match[str], run: str) -> bool:
     """일, 이, 만 and the like standing alone among words: "이 번호", "일 보러"."""
     if len(run) > 1 or len(text) <= 4:
         return False
-    if run in "이만천백십" and not re.search(rf"{_WORD}\s*$|에\s*$", text[: match.start()]):
+    if run in "이만천백십" and not re.search(
+        rf"(?:{_WORD}|에|다음|다음이|다음은|그리고|또)\s*$", text[: match.start()]
+    ):
         near = re.match(rf"\s*(?:에\s*)?{_WORD}", text[match.end() :])
         return near is None
     return False
@@ -118,7 +145,7 @@ def _correct(said: _Groups, pieces: list[str], between: str, *, is_phone: bool) 
 
 
 def _pieces(run: str, *, is_phone: bool) -> list[str]:
-    """The run's groups. Of a telephone number the area code is split off, so that a correction hits its group."""
+    """The run's groups; a telephone number is split at its area code, so that a correction hits its group."""
     words = [read_digits(piece) for piece in re.split(r"\s+|(?<=\d)-(?=\d)", run)]
     if not all(words):
         return []
@@ -136,11 +163,11 @@ def _phone_parts(digits: str) -> list[str]:
     return [part for part in match.groups() if part] if match else [digits]
 
 
-def _without_repetition(groups: list[str]) -> list[str]:
+def _without_repetition(groups: list[str], *, is_phone: bool) -> list[str]:
     half = len(groups) // 2
     if len(groups) % 2 == 0 and half and groups[:half] == groups[half:] and len("".join(groups[:half])) >= 3:
         # A service line or a whole number said twice; four equal figures twice (공공 공공) are a number.
         whole = "".join(groups[:half])
-        if _is_number(whole) or len(whole) > 8:
+        if _is_number(whole) or len(whole) > 8 or (len(whole) >= 4 and not is_phone):
             return groups[:half]
     return groups

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from voicebot.korean.numerals import ANY, ANY_COUNTING, RANGE, numbers_in, parse_number, parse_range
+from voicebot.korean.numerals import ANY, ANY_COUNTING, RANGE, SINO, numbers_in, parse_number, parse_range
 from voicebot.nlu.values.mentions import (
     ENDING,
     LEFT,
@@ -14,6 +14,7 @@ from voicebot.nlu.values.mentions import (
     is_taken_back,
     last,
     outermost,
+    own,
     settle,
     without_copula,
 )
@@ -24,8 +25,11 @@ _AGE_SPELLED = re.compile(rf"(?<![가-힣\d])({ANY}){ENDING}(?! ?(?:년|월|일|
 _AGE_COUNTED = re.compile(rf"{LEFT}({ANY_COUNTING}) ?(?:살|쌀|세(?![가-힣]*번|기|대|월|상)|짤)")
 _AGE_NAMES = {"육순": 60, "칠순": 70, "고희": 70, "팔순": 80, "산수": 80, "미수": 88, "구순": 90, "백수": 99}
 _AGE_NAME = re.compile(rf"(?<![가-힣])(?:{'|'.join(_AGE_NAMES)})(?=이|입|요|가|도|에|을|는|\s|$)")
-_SELF = re.compile(r"(?<![가-힣])(?:나는|난|내가|나이는|저는|전|제가|제 나이|내 나이|나도|본인은|나 는|지는)\s*(?:[가-힣]+\s){0,2}$")
-_SOON = re.compile(r"(?:내년이면|내년에|내년엔|낼모레|새해면|해 바뀌면|설 쇠면|설 지나면|내년 되면)\s*(?:만 )?(?:[가-힣]{1,3} )?$")
+_SOON = re.compile(
+    r"(?:내년이면|내년에|내년엔|낼모레|새해면|해 바뀌면|설 쇠면|설 지나면|내년 되면)\s*(?:만 "
+    r")?(?:[가-힣]{1,3} )?$"
+)
+_NOT_YET = re.compile(r"(?:이|은|살|살은|살이)? ?(?:안 ?[됐되돼]|못 ?[됐되돼]|멀었)")
 _HIGHEST_AGE = 130
 
 
@@ -35,8 +39,7 @@ def understand_age(text: str, reference: datetime | None, question: str | None =
     standing = settle(text, _completed(text, mentions))
     if not standing:
         return None
-    own = [mention for mention in standing if _SELF.search(text[: mention.start])]
-    chosen = (own or standing)[-1]
+    chosen = own(text, standing)[-1]
     soon = bool(_SOON.search(text[: chosen.start]))
     return chosen.value - 1 if soon else chosen.value
 
@@ -46,6 +49,8 @@ def _ages(text: str) -> list[Mention[int]]:
     for match in (*_AGE_COUNTED.finditer(text), *_AGE_SPELLED.finditer(text)):
         run = without_copula(match[1], text[match.end(1) :]) if match.re is _AGE_SPELLED else match[1]
         value = _age(run)
+        if value is not None and _NOT_YET.match(text[match.start(1) + len(run) :]):
+            continue
         if value is not None and (match.re is _AGE_COUNTED or _is_bare_age(text, match, run)):
             end = match.end() if match.re is _AGE_COUNTED else match.start(1) + len(run)
             found.append(Mention(match.start(), end, value))
@@ -85,17 +90,30 @@ def _completed(text: str, mentions: list[Mention[int]]) -> list[Mention[int]]:
 # -- counts ---------------------------------------------------------------------------------------------
 
 _COUNTERS = (
-    "명|분|사람|식구|번|회|차례|개월|개|가지|끼|알|정|마리|장|병|잔|그릇|곳|군데|대|채|집|켤레|벌|통|포|봉지|봉|살|건|칸|층|가구|권"
-    "|컵|인|주|시간|달|일|며칠|컬레|자루|포기|송이|상자|박스|숟갈|숟가락|모금|방|차|단|박|팩|쪽|줄|바퀴|걸음|동"
+    "명|분|사람|식구|번|회|차례|개월|개|가지|끼|알|정|마리|장|병|잔|그릇|곳|군데|대|채|집|켤레|벌|통|포|"
+    "봉지|봉|살|건|칸|층|가구|권"
+    "|컵|인|주|시간|달|며칠|컬레|자루|포기|송이|상자|박스|숟갈|숟가락|모금|방|차|단|박|팩|쪽|줄|바퀴|걸음|동"
 )
-_COUNTED = re.compile(rf"{LEFT}({ANY_COUNTING}) ?(?:{_COUNTERS})")
+_COUNTED = re.compile(rf"{LEFT}(?:({ANY_COUNTING}) ?(?:{_COUNTERS})|({SINO}) ?일(?![가-힣]*[곱흔주요월]))")
 _BARE = re.compile(rf"(?<![가-힣\d])({ANY})(?:이서|서|{ENDING})")
-_PAIR_COUNTED = re.compile(rf"(?<![가-힣\d])((?:십|이십|삼십)?{RANGE}|[일이삼사오육칠팔][이삼사오육칠팔구][십백천]?) ?(?:{_COUNTERS})?")
+# 이 사람, 이번 주, 한번 봐 are no counts.
+_THIS_OR_ONCE = re.compile(
+    r"이 (?:사람|분|집|방|곳|달|주|약|컵|줄|건|대|통)|이번(?:에|엔|은| ?주| ?달| ?해|만)"
+    r"|한 ?번 ?(?:더 )?(?:말|봐|보|해 ?보|세어|세 ?봐|물어|생각|불러)"
+)
+_PAIR_COUNTED = re.compile(
+    rf"(?<![가-힣\d])((?:십|이십|삼십)?{RANGE}|[일이삼사오육칠팔][이삼사오육칠팔구][십백천]?) "
+    rf"?(?:{_COUNTERS})?"
+)
 _NONE_AT_ALL = re.compile(
-    r"(?:(?:한|하나|아무) ?(?:번|명|개|사람|끼|알|곳|군데|분|것|마리|데|장)?(?:도|두)|하나도|아무도|전혀|통|일절|도통|아예)\s*(?:[가-힣]+\s)?"
+    r"(?:(?:한|하나|아무) ?(?:번|명|개|사람|끼|알|곳|군데|분|것|마리|데|장)?(?:도|두)|하나도|아무도|전혀|"
+    r"통|일절|도통|아예)\s*(?:[가-힣]+\s)?"
     r"(?:없|안|못)"
 )
-_SIMPLY_NONE = re.compile(r"^(?:네|예|아니요|아니오|아뇨|아니|그런 거)?\s*(?:없어|없습|없네|없지|없는|없다|없음|안 (?:했|먹|갔|나가|가|해)|빵)\S*(?:\s\S{1,3})?$")
+_SIMPLY_NONE = re.compile(
+    r"^(?:네|예|아니요|아니오|아뇨|아니|그런 거)?\s*(?:없어|없습|없네|없지|없는|없다|없음|안 (?:했|먹|갔|"
+    r"나가|가|해)|빵)\S*(?:\s\S{1,3})?$"
+)
 _ALONE = re.compile(r"(?<![가-힣])(?:혼자|홀로|독거|나 하나|저 하나)")
 _DAILY = re.compile(r"(?<![가-힣])(?:매일|날마다|맨날|하루도 안 ?빠|하루도 빠짐)")
 _DAYS = {"하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "이레": 7, "일주일": 7}
@@ -111,7 +129,10 @@ def understand_count(text: str, reference: datetime | None, question: str | None
     if _is_daily(text, question):
         return 7
     mentions = outermost(_pairs(text) + _counted(text) + _bare(text))
-    standing = settle(text, mentions)
+    standing = settle(text, mentions, either=True)
+    pair = _either_of_two(text, standing)
+    if pair:
+        return pair
     if standing:
         return _added_up(text, standing) or last(standing)
     if mentions and all(is_denied(text, mention.end) for mention in mentions):
@@ -145,18 +166,19 @@ def _pairs(text: str) -> list[Mention[object]]:
 def _counted(text: str) -> list[Mention[object]]:
     found: list[Mention[object]] = []
     for match in _COUNTED.finditer(text):
-        number = parse_number(match[1])
-        # 한 삼십 명: 한 is "about"; numbers_in then gives [1, 30].
-        number = numbers_in(match[1])[-1] if number is None and numbers_in(match[1]) else number
-        if number is not None:
-            found.append(Mention(match.start(), match.end(), number))
+        numbers = numbers_in(match[1] or match[2])
+        if numbers and not _THIS_OR_ONCE.match(text, match.start()):
+            found.append(Mention(match.start(), match.end(), numbers[-1]))
     return _without_frames(text, found)
 
 
 def _without_frames(text: str, found: list[Mention[object]]) -> list[Mention[object]]:
     """Without "한 달에", "일주일에", "하루 세 끼 다": the span that a rate is given for is no count."""
-    counts = [m for m in found if not re.match(r"에 ", text[m.end :]) or not re.search(r"(달|주|일|시간)$", text[m.start : m.end])]
-    return counts
+    return [
+        m
+        for m in found
+        if not re.match(r"에 ", text[m.end :]) or not re.search(r"(달|주|일|시간)$", text[m.start : m.end])
+    ]
 
 
 def _bare(text: str) -> list[Mention[object]]:
@@ -168,6 +190,19 @@ def _bare(text: str) -> list[Mention[object]]:
         if number is not None and (not one_syllable or len(text) <= 4):
             found.append(Mention(match.start(), match.start() + len(run), number))
     return found
+
+
+def _either_of_two(text: str, standing: list[Mention[object]]) -> dict[str, int] | None:
+    """ "여섯이나 일곱쯤", "세 번에서 네 번": the two ends of a range."""
+    if len(standing) < 2:
+        return None
+    low, high = standing[-2], standing[-1]
+    joined = re.fullmatch(
+        r"(?:쯤|정도)?(?:이나|나|에서|부터| ?~| 아니면) ?(?:한 )?", text[low.end : high.start]
+    )
+    if joined and isinstance(low.value, int) and isinstance(high.value, int) and low.value < high.value:
+        return {"min": low.value, "max": high.value}
+    return None
 
 
 def _added_up(text: str, standing: list[Mention[object]]) -> int | None:

@@ -10,21 +10,44 @@ from voicebot.korean.numerals import ANY_COUNTING, RANGE, parse_number, parse_ra
 from voicebot.nlu.values.mentions import LEFT, Mention, outermost, settle
 
 _NATIVE_DAYS = {
-    "하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "이레": 7, "여드레": 8, "아흐레": 9, "열흘": 10, "열하루": 11,
+    "하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "이레": 7, "여드레": 8, "아흐레": 9,
+    "열흘": 10, "열하루": 11,
     "열이틀": 12, "열사흘": 13, "열나흘": 14, "보름": 15, "스무날": 20,
 }  # fmt: skip
 _NATIVE_DAY = "|".join(sorted(_NATIVE_DAYS, key=len, reverse=True))
-_DAY_PAIRS = {"하루이틀": (1, 2), "이삼일": (2, 3), "이틀사흘": (2, 3), "사나흘": (3, 4), "나댓새": (4, 5), "네댓새": (4, 5), "대엿새": (5, 6), "예니레": (6, 7)}
-_UNITS = {"년": "Y", "해": "Y", "개월": "M", "달": "M", "주일": "W", "주": "W", "일": "D", "시간": "H", "분": "m"}
+_DAY_PAIRS = {
+    "하루이틀": (1, 2),
+    "이삼일": (2, 3),
+    "이틀사흘": (2, 3),
+    "사나흘": (3, 4),
+    "나댓새": (4, 5),
+    "네댓새": (4, 5),
+    "대엿새": (5, 6),
+    "예니레": (6, 7),
+}
+_UNITS = {
+    "년": "Y",
+    "해": "Y",
+    "개월": "M",
+    "달": "M",
+    "주일": "W",
+    "주": "W",
+    "일": "D",
+    "시간": "H",
+    "분": "m",
+}
 _ORDER = "YMWDHm"
 _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
 _COUNTED = re.compile(
-    rf"{LEFT}(?P<n>{ANY_COUNTING}) ?(?P<unit>{_UNIT})(?!요일|욜|생|에 ?난|월|도에|절|[ ]?전화|째 ?(?:주|달)|이 ?있|을 하|때문|을 보|보러|이 많)(?P<half> ?반(?![가-힣]*찬))?"
+    rf"{LEFT}(?P<n>{ANY_COUNTING}) ?(?P<unit>{_UNIT})(?!요일|욜|주일?(?=[이요도을쯤 ]|$|째|동|정|됐|넘)|"
+    rf"생|에 ?난|월|도에|절|[ ]?전화|째 ?(?:주|달)|이 ?있|을 하|때문|을 보|보러|이 많)(?P<half> "
+    rf"?반(?![가-힣]*찬))?"
 )
 _NATIVE = re.compile(rf"(?<![가-힣])(?P<n>{_NATIVE_DAY})(?! ?(?:에 (?:한|두|세)|세 ?끼|두 ?끼))")
 _HALF = re.compile(r"(?<![가-힣])반 ?(?P<unit>년|달|시간|나절)")
 _PAIR = re.compile(
-    rf"(?<![가-힣\d])(?:(?P<n>{RANGE}|[일이삼사오육칠팔][이삼사오육칠팔구]십?) ?(?P<unit>{_UNIT})|(?P<days>{'|'.join(_DAY_PAIRS)}))(?! ?요일|에 한)"
+    rf"(?<![가-힣\d])(?:(?P<n>{RANGE}|[일이삼사오육칠팔][이삼사오육칠팔구]십?) ?(?P<unit>{_UNIT})|"
+    rf"(?P<days>{'|'.join(_DAY_PAIRS)}))(?! ?요일|에 한)"
 )
 _RATE = re.compile(r"^에 (?:한|두|세|네|서너|한두|두세|다섯|\d)")
 _GLUE = re.compile(r"^(?:하고도?|이랑|에다가?|에|이고|,|\s|하구)*$")
@@ -50,9 +73,8 @@ def understand_period(text: str, reference: datetime | None, question: str | Non
     """ISO 8601 duration, ``{"min", "max"}`` of two for a pair (두세 달), or None."""
     pairs = _pairs(text)
     lengths = _compounds(text, outermost(_counted(text) + _native(text) + _halves(text)))
-    mentions: list[Mention[object]] = outermost(
-        [*pairs, *(Mention(m.start, m.end, m.value.iso()) for m in lengths)]
-    )
+    lengths_said: list[Mention[object]] = [Mention(m.start, m.end, m.value.iso()) for m in lengths]
+    mentions = outermost(pairs + lengths_said)
     standing = settle(text, [mention for mention in mentions if not _RATE.match(text[mention.end :])])
     return standing[-1].value if standing else None
 
@@ -63,7 +85,9 @@ def _counted(text: str) -> list[Mention[_Length]]:
         number = parse_number(match["n"])
         if number is None or (number == 0) or _is_calendar(text, match):
             continue
-        found.append(Mention(match.start(), match.end(), _length(number, _UNITS[match["unit"]], bool(match["half"]))))
+        found.append(
+            Mention(match.start(), match.end(), _length(number, _UNITS[match["unit"]], bool(match["half"])))
+        )
     return found
 
 
@@ -72,16 +96,23 @@ def _is_calendar(text: str, match: re.Match[str]) -> bool:
     number = parse_number(match["n"]) or 0
     if match["unit"] == "년" and (number >= 1000 or text[match.end() : match.end() + 1] == "도"):
         return True
-    if match["unit"] == "일":
-        if re.search(r"월 ?$", text[: match.start()]) or match[0] in ("이 일", "천일", "만일", "백 일하"):
-            return True
+    if match["unit"] == "일" and (
+        re.search(r"월 ?$", text[: match.start()]) or match[0] in ("이 일", "천일", "만일", "백 일하")
+    ):
+        return True
+    if match["unit"] == "일" and match["n"] in ("한", "두", "세", "네", "서", "석", "너", "넉"):
+        return True  # 한 일주일: about a week
+    if match["unit"] == "달" and match["n"] == "이":
+        return True  # 이 달: this month
     return match["unit"] == "분" and match["n"] in ("한", "두", "세", "네", "다섯", "여섯")
 
 
 def _length(number: int, unit: str, half: bool) -> _Length:
     if not half:
         return _Length(((unit, number),))
-    below = {"Y": ("M", 6), "M": ("D", 15), "H": ("m", 30), "D": ("H", 12), "W": ("D", 3), "m": ("m", 0)}[unit]
+    below = {"Y": ("M", 6), "M": ("D", 15), "H": ("m", 30), "D": ("H", 12), "W": ("D", 3), "m": ("m", 0)}[
+        unit
+    ]
     return _Length(((unit, number), below)) if below[1] else _Length(((unit, number),))
 
 
@@ -89,7 +120,9 @@ def _native(text: str) -> list[Mention[_Length]]:
     found = [
         Mention(m.start(), m.end(), _Length((("D", _NATIVE_DAYS[m["n"]]),))) for m in _NATIVE.finditer(text)
     ]
-    found += [Mention(m.start(), m.end(), _Length((("W", 1),))) for m in re.finditer(r"(?<![가-힣])한 ?주일", text)]
+    found += [
+        Mention(m.start(), m.end(), _Length((("W", 1),))) for m in re.finditer(r"(?<![가-힣])한 ?주일", text)
+    ]
     return found
 
 

@@ -10,7 +10,8 @@ from voicebot.korean.numerals import ANY_COUNTING, NATIVE_COUNTING, RANGE, SINO,
 from voicebot.nlu.values.mentions import LEFT, Mention, outermost, settle
 
 _PARTS = {
-    "오전": "am", "아침": "am", "새벽": "dawn", "오후": "pm", "점심": "noon", "한낮": "noon", "대낮": "noon", "낮": "noon",
+    "오전": "am", "아침": "am", "새벽": "dawn", "오후": "pm", "점심": "noon", "한낮": "noon",
+    "대낮": "noon", "낮": "noon",
     "초저녁": "pm", "저녁": "pm", "한밤": "night", "밤": "night", "에이엠": "am", "피엠": "pm",
 }  # fmt: skip
 _PART = "|".join(sorted(_PARTS, key=len, reverse=True))
@@ -18,12 +19,14 @@ _MINUTE = rf"(?: ?(?P<minute>{SINO}) ?분| ?(?P<half>반))"
 _CLOCK = re.compile(
     rf"(?:(?P<part>{_PART})(?:에|때|나절)? ?)?(?:(?:{SINO}) ?분 전 )?"
     rf"(?:{LEFT}|(?<=[때절에])|(?<={'|'.join(['낮', '밤'])}))"
-    rf"(?:(?P<hour>{NATIVE_COUNTING}|{SINO}) ?(?:시(?!간|월|청|장)|씨){_MINUTE}?|(?P<ascii>\d{{1,2}}):(?P<asciiminute>[0-5]\d))"
+    rf"(?:(?P<hour>{NATIVE_COUNTING}|{SINO}) ?(?:시(?!간|월|청|장)|씨){_MINUTE}?|"
+    rf"(?P<ascii>\d{{1,2}}):(?P<asciiminute>[0-5]\d))"
     r"(?P<before> ?전)?"
 )
 _MINUTES_BEFORE = re.compile(rf"({SINO}) ?분 ?전 $")
 _SPAN = re.compile(
-    rf"(?:{LEFT}(?P<hours>{ANY_COUNTING}) ?시간(?: ?(?P<half>반))?)?(?: ?{LEFT}(?P<minutes>{SINO}) ?분)?(?P<halfhour>반 ?시간)?"
+    rf"(?:{LEFT}(?P<hours>{ANY_COUNTING}) ?시간(?: ?(?P<half>반))?)?(?: ?{LEFT}(?P<minutes>{SINO}) "
+    rf"?분)?(?P<halfhour>반 ?시간)?"
     r" ?(?:쯤 |정도 |만 )?(?P<way>있다가|있다|이따가|이따|뒤|후|지나서|지나면|전)"
 )
 _NOW = re.compile(r"(?<![가-힣])(?:지금|당장|바로 지금|시방)(?! ?(?:은|말고|안|못|바|없))")
@@ -90,8 +93,8 @@ def _with_parts(text: str, mentions: list[Mention[_Clock]], chosen: Mention[_Clo
     before = [_PARTS[at[0]] for at in re.finditer(_PART, text) if at.end() <= chosen.start]
     after = [_PARTS[at[0]] for at in re.finditer(_PART, text) if at.start() >= chosen.end]
     same = [m.value.part for m in mentions if m.value.hour == chosen.value.hour and m.value.part]
-    part = (same or before[-1:] or after[:1] or [None])[-1]
-    return replace(chosen.value, part=part)
+    parts = same or before[-1:] or after[:1]
+    return replace(chosen.value, part=parts[-1]) if parts else chosen.value
 
 
 def _resolve(clock: _Clock, reference: datetime | None) -> object:

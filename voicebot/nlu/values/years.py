@@ -6,21 +6,27 @@ import re
 from datetime import datetime
 
 from voicebot.korean.numerals import ANY_COUNTING, SINO, numbers_in, parse_number
-from voicebot.nlu.values.mentions import ENDING, LEFT, Mention, last, outermost, settle, without_copula
+from voicebot.nlu.values.mentions import ENDING, LEFT, Mention, last, outermost, own, settle, without_copula
 
 _BIRTH = re.compile(r"생|태어|났|낳|띠|출생|둥이")
-_YEAR = re.compile(rf"{LEFT}({SINO}) ?[년연](?:생|도|셍)?(?! ?(?:전|뒤|후|동안|째|넘|됐|되|살|만에|간))")
+_YEAR = re.compile(
+    rf"{LEFT}({SINO}) ?[년연련](?:생|도|셍)?(?!대|동안| ?(?:전|뒤|후|동안|째|넘|됐|되|살|만에|간))"
+)
 _UNIT_TO_COME = re.compile(
     rf"(?<![가-힣\d])({SINO})(?=(?:이|은|는|가)? ?(?:아니(?:라|고|다|지|야)?|말고)(?: 아니)? {SINO} ?년)"
 )
 _YEARS_AWAY = re.compile(rf"{LEFT}({ANY_COUNTING}) ?(?:년|해) ?(?:이나 |도 )?(전|뒤|후)")
 _RELATIVE_YEARS = {
-    "재재작년": -3, "그끄러께": -3, "재작년": -2, "지지난해": -2, "그러께": -2, "작년": -1, "지난해": -1, "거년": -1, "전년": -1,
+    "재재작년": -3, "그끄러께": -3, "재작년": -2, "지지난해": -2, "그러께": -2, "작년": -1, "지난해": -1,
+    "거년": -1, "전년": -1,
     "올해": 0, "금년": 0, "이번 해": 0, "내년": 1, "명년": 1, "다음 해": 1, "새해": 1, "내후년": 2, "후년": 2,
 }  # fmt: skip
 _RELATIVE_YEAR = re.compile("|".join(sorted(_RELATIVE_YEARS, key=len, reverse=True)))
 # Years that everybody of that age names by what happened.
-_EVENTS = ((re.compile(r"해방(?:둥이|되|된|나던|난|되던)"), 1945), (re.compile(r"육이오 ?(?:나|터지|난|때 ?났)"), 1950))
+_EVENTS = (
+    (re.compile(r"해방(?:둥이|되|된|나던|난|되던)"), 1945),
+    (re.compile(r"육이오 ?(?:나|터지|난|때 ?났)"), 1950),
+)
 _STEMS, _BRANCHES = "갑을병정무기경신임계", "자축인묘진사오미신유술해"
 _CYCLE_YEAR = re.compile(rf"(?<![가-힣])([{_STEMS}])([{_BRANCHES}]) ?(?:년|생)")
 _CYCLE_START = 1924  # 갑자년; the cycle in which today's elders were born ends in 1983
@@ -29,12 +35,15 @@ _BARE = re.compile(rf"(?<![가-힣\d])({SINO}){ENDING}")
 LUNAR_MONTHS = {"정월": 1, "동짓달": 11, "동지달": 11, "섣달": 12, "선달": 12}
 _SAID_MONTHS = {"유": 6, "시": 10}
 _MONTH = re.compile(
-    rf"(?P<leap>윤 ?)?(?:{LEFT}(?P<n>{SINO})|(?<![가-힣])(?P<said>유|시)) ?월(?!요일|급|세|욜| ?수 ?금)(?: ?달)?"
+    rf"(?P<leap>윤 ?)?(?:{LEFT}(?P<n>{SINO})|(?:(?<![가-힣])|(?<=[년도력]))(?P<said>유|시)) ?월(?!요일|급|"
+    rf"세|욜| ?수 "
+    rf"?금)(?: ?달)?"
     rf"|(?<![가-힣])(?P<lunar>{'|'.join(LUNAR_MONTHS)})|(?<=윤)(?P<after>유|시|{SINO}) ?월"
 )
 _MONTHS_AWAY = re.compile(rf"{LEFT}({ANY_COUNTING}) ?(?:달|개월) ?(?:쯤 |정도 )?(전|뒤|후|있다가)")
 _RELATIVE_MONTH = re.compile(
-    r"(?P<back>(?:(?:지|저)(?=지난|저번))*(?:지난 ?|저번 ?|전 ?)+)(?:번 ?)?달|(?P<this>이번 ?달|이달|금월|요번 ?달)"
+    r"(?P<back>(?:(?:지|저)(?=지난|저번))*(?:지난 ?|저번 ?|전 ?)+)(?:번 ?)?달|(?P<this>이번 ?달|이달|금월|"
+    r"요번 ?달)"
     r"|(?P<next>(?:다 ?)*(?:다음 ?)+달|다담 ?달|담 ?달|내달|새달|훗달)"
 )
 
@@ -49,11 +58,11 @@ def understand_year(text: str, reference: datetime | None, question: str | None 
     if not standing:
         return _event_year(text) if not mentions else None
     numeric = [mention for mention in standing if not _RELATIVE_YEAR.match(text, mention.start)]
-    return last(numeric or standing)
+    return last(own(text, numeric or standing))
 
 
 def year_mentions(text: str, reference: datetime | None, *, birth: bool) -> list[Mention[int]]:
-    """Years said with 년 behind them. Two figures are 19xx, unless nothing of a birth is said and they fit the present."""
+    """Years said with 년. Two figures are 19xx, unless no birth is meant and they fit the present."""
     found = [
         Mention(match.start(), match.end(), full_year(match[1], reference, birth=birth or "생" in match[0]))
         for match in _YEAR.finditer(text)
@@ -66,7 +75,7 @@ def year_mentions(text: str, reference: datetime | None, *, birth: bool) -> list
 
 
 def full_year(run: str, reference: datetime | None, *, birth: bool) -> int | None:
-    """"사십칠", "사칠", "47" -> 1947; "천구백사십칠" -> 1947; "구백사십칠" -> 1947; None if it is no year."""
+    """1947 from "천구백사십칠", "구백사십칠", "사십칠", "사칠" or "47"; None if it is no year."""
     numbers = numbers_in(run)
     if len(numbers) > 1 and all(number < 10 for number in numbers):
         numbers = [int("".join(map(str, numbers)))] if len(numbers) in (2, 4) else []
@@ -103,6 +112,8 @@ def _bare_years(text: str, reference: datetime | None, birth: bool) -> list[Ment
     for match in _BARE.finditer(text):
         run = without_copula(match[1], text[match.end(1) :])
         value = full_year(run, reference, birth=birth)
+        if text[match.end(1) :].lstrip().startswith("년"):
+            continue  # 천구백육십 년대, 십 년: the unit was read and refused
         if value is not None and sum(map(len, run.split())) > 1:
             found.append(Mention(match.start(), match.start() + len(run), value))
     return found
@@ -125,7 +136,7 @@ def cycle_year(stem: str, branch: str) -> int | None:
 
 
 def month_mentions(text: str) -> list[Mention[dict[str, object]]]:
-    """Months by number or name: value ``{"month": 1-12}``, with ``"lunar": True`` and ``"leap": True`` if said."""
+    """Months by number or name: ``{"month": 1-12}``, with ``"lunar"`` and ``"leap"`` True if said."""
     found: list[Mention[dict[str, object]]] = []
     for match in _MONTH.finditer(text):
         number = _month_number(match)
@@ -176,7 +187,7 @@ def shift_month(reference: datetime, away: int) -> tuple[int, int]:
 
 
 def understand_month(text: str, reference: datetime | None, question: str | None = None) -> object:
-    """1 to 12, or ``{"calendar": "lunar", "month": n}`` if the speaker counts by the moon; None if not said."""
+    """1 to 12, or ``{"calendar": "lunar", "month": n}`` if counted by the moon; None if not said."""
     named = month_mentions(text)
     standing = settle(text, named)
     if standing:
@@ -195,7 +206,9 @@ def understand_month(text: str, reference: datetime | None, question: str | None
 
 
 def _bare_month(text: str) -> int | None:
-    match = re.fullmatch(rf"(?:네 |예 )?({SINO}) ?(?:달)?(?:이요|요|이에요|예요|입니다|이여|이야|이지)?", text)
+    match = re.fullmatch(
+        rf"(?:네 |예 )?({SINO}) ?(?:달)?(?:이요|요|이에요|예요|입니다|이여|이야|이지)?", text
+    )
     if match is None:
         return None
     number = parse_number(without_copula(match[1], text[match.end(1) :]))
