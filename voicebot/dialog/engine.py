@@ -10,11 +10,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
+from voicebot.datafiles import Place
 from voicebot.dialog.commands import Command
 from voicebot.dialog.heard import Event, Heard
 from voicebot.dialog.model import Dialog, FieldKind, FieldSpec
 from voicebot.dialog.progress import Progress
 from voicebot.dialog.session import Pace, Session
+from voicebot.dialog.slots import ExpressionError
 from voicebot.errors import DialogError
 
 KEY_HUMAN = "0"
@@ -26,6 +28,11 @@ _TOO_OFTEN_LOUDER = 2
 _SAFE_ACTS = {"human", "repeat", "louder", "slower", "distress"}
 """Acts that cost nothing when taken wrongly: half the usual confidence is enough."""
 _YES_NO = {"affirm": "yes", "deny": "no", "unsure": "unsure"}
+_OUTRANKS_HOLD = {
+    *("human", "stop", "who", "suspicious", "distress", "deceased", "wrong_person", "abusive"),
+    *("repeat", "slower", "louder"),
+}
+"""What is asked for beside "just a moment" is done at once: "잠깐만요, 누구세요?" wants an answer."""
 _NOT_AN_ANSWER = {"noise", "backchannel"}
 
 
@@ -67,11 +74,22 @@ def step(dialog: Dialog, session: Session, heard: Heard) -> tuple[Session, tuple
     call is over, there is nothing to do. After a `Perform` that wants a result the caller steps again with
     `Event.ACTION_DONE`. Raises DialogError for events that make no sense where the conversation stands.
     """
+    after, commands, _ = traced_step(dialog, session, heard)
+    return after, commands
+
+
+def traced_step(
+    dialog: Dialog, session: Session, heard: Heard
+) -> tuple[Session, tuple[Command, ...], tuple[Place, ...]]:
+    """As `step`, and the places in the dialog file that decided, in order (see `graph`)."""
     if session.outcome is not None:
-        return session, ()
+        return session, (), ()
     progress = Progress(dialog, session)
-    _HANDLERS[heard.event](progress, heard)
-    return progress.session, tuple(progress.commands)
+    try:
+        _HANDLERS[heard.event](progress, heard)
+    except ExpressionError as error:
+        raise DialogError(f"dialog '{dialog.dialog}', form '{progress.session.form}': {error}") from error
+    return progress.session, tuple(progress.commands), tuple(progress.path)
 
 
 def _begin(progress: Progress, heard: Heard) -> None:
@@ -81,7 +99,7 @@ def _begin(progress: Progress, heard: Heard) -> None:
 
 
 def _hang_up(progress: Progress, heard: Heard) -> None:
-    progress.update(is_gone=True)
+    progress.update(is_gone=True, awaiting_action=None)
     if progress.session.form is None or not progress.catch("hangup"):
         progress.end("line_dropped")
 
@@ -104,8 +122,10 @@ def _transferred(progress: Progress, heard: Heard) -> None:
     transfer = progress.form.transfer
     if transfer is None:
         raise DialogError(f"form '{progress.session.form}' transfers nobody")
-    is_answered = heard.event is Event.TRANSFER_ANSWERED
-    progress.take(transfer.answered if is_answered else transfer.unanswered)
+    if heard.event is Event.TRANSFER_ANSWERED:
+        progress.take(transfer.answered, progress.here("transfer", "answered"))
+    else:
+        progress.take(transfer.unanswered, progress.here("transfer", "unanswered"))
 
 
 def _keys(progress: Progress, heard: Heard) -> None:
@@ -117,22 +137,26 @@ def _keys(progress: Progress, heard: Heard) -> None:
     elif heard.keys == KEY_AGAIN:
         _repeat(progress)
     elif (meaning := spec.key_table().get(heard.keys)) is not None:
-        _fill_by_key(progress, spec, meaning)
-    elif heard.value is not None and spec.takes_figures:
-        _fill(progress, spec, heard.value)
+        _fill_by_key(progress, spec, heard, meaning)
+    elif heard.value is not None and spec.takes_figures and _fill(progress, spec, heard.value):
+        return
     elif heard.keys == KEY_HUMAN:
         _reach_a_person(progress)
     else:
         _climb(progress, "nomatch")
 
 
-def _fill_by_key(progress: Progress, spec: FieldSpec, meaning: str) -> None:
+def _fill_by_key(progress: Progress, spec: FieldSpec, heard: Heard, meaning: str) -> None:
     if spec.kind is FieldKind.YES_NO and meaning in _YES_NO.values():
-        _answer_yes_no(progress, spec, meaning)
-    elif meaning in progress.dialog.forms:
+        answered = _answer_yes_no(progress, spec, meaning)
+    elif heard.keys in spec.keys and meaning in progress.dialog.forms:
+        progress.path.append(progress.here("field", "keys", heard.keys))
         progress.enter(meaning)
+        answered = True
     else:
-        _fill(progress, spec, meaning)
+        answered = _fill(progress, spec, meaning)
+    if not answered:
+        _climb(progress, "nomatch")
 
 
 def _speech(progress: Progress, heard: Heard) -> None:
@@ -142,12 +166,12 @@ def _speech(progress: Progress, heard: Heard) -> None:
         return
     spec = _asked(progress)
     act = heard.act or "noise"
-    if heard.hold:
+    if heard.hold and act not in _OUTRANKS_HOLD:
         _hold(progress)
     elif act == "noise":
         _climb(progress, "noinput")
-    elif (link := next((each for each in progress.dialog.links if each.fits(heard.text)), None)) is not None:
-        progress.take(link.goto)
+    elif (link := _link(progress.dialog, heard.text)) is not None:
+        progress.interrupt(progress.dialog.links[link].goto, ("links", link, "goto"))
     elif heard.confidence < spec.accept_above * (0.5 if act in _SAFE_ACTS else 1.0):
         _climb(progress, "nomatch")
     elif act in progress.form.catch:
@@ -156,6 +180,11 @@ def _speech(progress: Progress, heard: Heard) -> None:
         _SMALL_ANSWERS[act](progress)
     elif not _take_answer(progress, spec, heard, act):
         _climb(progress, "nomatch")
+
+
+def _link(dialog: Dialog, text: str) -> int | None:
+    """The first link that holds for what was said."""
+    return next((number for number, each in enumerate(dialog.links) if each.fits(text)), None)
 
 
 def _take_answer(progress: Progress, spec: FieldSpec, heard: Heard, act: str) -> bool:
@@ -181,7 +210,7 @@ def _answer_yes_no(progress: Progress, spec: FieldSpec, answer: str) -> bool:
         return False
     if spec.slot:
         progress.update(slots={**progress.session.slots, spec.slot: {"yes": True, "no": False}.get(answer)})
-    progress.take(route)
+    progress.take(route, progress.here("filled", answer))
     return True
 
 
@@ -200,7 +229,7 @@ def _fill(progress: Progress, spec: FieldSpec, value: Any) -> bool:
     route = progress.form.filled.value
     if route is None:
         raise DialogError(f"form '{progress.session.form}' does not say where its answer leads")
-    progress.take(route)
+    progress.take(route, progress.here("filled", "value"))
     return True
 
 
@@ -244,9 +273,14 @@ def _climb(progress: Progress, ladder: Literal["noinput", "nomatch"]) -> None:
     rung = rungs[number - 1]
     where = f"{progress.session.form}.{ladder}{number}"
     progress.say(enumerate(rung.prompt, 1), where=where)
+    place: Place = (ladder, number - 1)
+    if getattr(progress.form, ladder) is not None:
+        place = progress.here(*place)
     if rung.goto is not None:
-        progress.take(rung.goto)
-    elif progress.form.field is not None:
+        progress.take(rung.goto, (*place, "goto"))
+        return
+    progress.path.append(place)
+    if progress.form.field is not None:
         progress.listen()
 
 
@@ -274,6 +308,9 @@ def _louder(progress: Progress) -> None:
 
 
 def _hold(progress: Progress) -> None:
+    if "hold" in progress.form.catch:
+        progress.catch("hold")
+        return
     progress.say_phrase(progress.dialog.phrases.hold, "hold")
     progress.listen(timeout_s=_HOLD_S)
 

@@ -24,7 +24,9 @@ _COMPARE: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.In: lambda left, right: left in right,
     ast.NotIn: lambda left, right: left not in right,
 }
+_DEEPEST = 30
 _ORDERED = (ast.Lt, ast.LtE, ast.Gt, ast.GtE)
+_HAVE_ORDER = {"int", "text", "date", "time", "any"}
 _ARITHMETIC: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
@@ -70,7 +72,8 @@ class Expression:
             raise ExpressionError(f"cannot be read: {error}") from error
         for node in ast.walk(tree):
             _refuse_unknown(node)
-        return cls(text, tree.body)
+        _refuse_deep(tree)
+        return cls(text, _Truth().visit(tree).body)
 
     def check(self, slots: Mapping[str, SlotType]) -> SlotType:
         """The expression's type. Raises ExpressionError for unknown slots and types that do not fit."""
@@ -87,6 +90,23 @@ class Expression:
         """The names of the slots it reads."""
         names = {node.id for node in ast.walk(self._tree) if isinstance(node, ast.Name)}
         return frozenset(names - {"len"})
+
+
+class _Truth(ast.NodeTransformer):
+    """Reads ``true`` and ``false`` as YAML does."""
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return ast.Constant(node.id == "true") if node.id in {"true", "false"} else node
+
+
+def _refuse_deep(tree: ast.AST) -> None:
+    """Everything else here walks the tree by recursion."""
+    level: list[ast.AST] = [tree]
+    for _ in range(_DEEPEST):
+        level = [child for node in level for child in ast.iter_child_nodes(node)]
+        if not level:
+            return
+    raise ExpressionError(f"nested more than {_DEEPEST} deep; split it with slots")
 
 
 def _refuse_unknown(node: ast.AST) -> None:
@@ -132,7 +152,8 @@ def _type_of(node: ast.expr, slots: Mapping[str, SlotType]) -> SlotType:
                 _expect(_type_of(part, slots), BOOL, "each side of and/or")
             return BOOL
         case ast.BinOp(left=left, right=right):
-            return _type_of_arithmetic(_type_of(left, slots), _type_of(right, slots))
+            wanted = {"int", "text"} if isinstance(node.op, ast.Add) else {"int"}
+            return _type_of_arithmetic(_type_of(left, slots), _type_of(right, slots), wanted)
         case ast.Compare(left=left, ops=ops, comparators=comparators):
             _check_comparison(left, ops, comparators, slots)
             return BOOL
@@ -147,8 +168,8 @@ def _type_of_literal(value: Any) -> SlotType:
     return TEXT if isinstance(value, str) else ANY
 
 
-def _type_of_arithmetic(left: SlotType, right: SlotType) -> SlotType:
-    if left.accepts(right) and left.kind in {"int", "text"}:
+def _type_of_arithmetic(left: SlotType, right: SlotType, wanted: set[str]) -> SlotType:
+    if left.accepts(right) and left.kind in wanted:
         return left
     raise ExpressionError(f"{left} and {right} cannot be added or subtracted")
 
@@ -163,8 +184,8 @@ def _check_comparison(
             _expect(current, other.item(), "the left side of in")
         elif not current.accepts(other) and not other.accepts(current):
             raise ExpressionError(f"{current} is compared with {other}")
-        elif isinstance(op, _ORDERED) and "bool" in {current.kind, other.kind}:
-            raise ExpressionError("yes/no values have no order")
+        elif isinstance(op, _ORDERED) and not {current.kind, other.kind} <= _HAVE_ORDER:
+            raise ExpressionError(f"{current} and {other} have no order")
         current = other
 
 

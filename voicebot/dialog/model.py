@@ -262,6 +262,8 @@ class SlotSpec(_Model):
     given: bool = False
     """The line fills it before the call begins."""
     initial: Any = None
+    personal: bool = False
+    """Of one person: never spoken to a machine, where anybody may play it back."""
     example: Any = None
     """For checks, drawings and drafts: what a typical value looks like."""
     fields: dict[str, SlotKind] = Field(default_factory=dict)

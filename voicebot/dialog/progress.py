@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from voicebot.datafiles import Place
 from voicebot.dialog.commands import (
     Command,
     End,
@@ -24,16 +25,19 @@ from voicebot.errors import DialogError
 
 _MOST_HOPS = 50
 """Forms passed through without anybody being asked anything: more are a loop in the file."""
-_DEEPEST_DIGRESSION = 5
 
 
 @dataclass
 class Progress:
-    """One step on its way: the session as it changes and the commands as they gather."""
+    """One step on its way: the session as it changes and the commands as they gather.
+
+    ``path`` gathers the places in the dialog file that decided where it went: what the coverage counts.
+    """
 
     dialog: Dialog
     session: Session
     commands: list[Command] = field(default_factory=list)
+    path: list[Place] = field(default_factory=list)
 
     @property
     def form(self) -> Form:
@@ -49,21 +53,34 @@ class Progress:
             self.update(pace=pace)
             self.commands.append(RememberPace(pace))
 
-    def take(self, route: Route) -> None:
-        """Go where the route leads. Raises DialogError when no branch holds."""
-        self.enter(self._target(route))
+    def here(self, *place: str | int) -> Place:
+        """A place inside the present form."""
+        return ("forms", self.session.form or "", *place)
+
+    def take(self, route: Route, place: Place) -> None:
+        """Go where the route at ``place`` leads. Raises DialogError when no branch holds."""
+        self.enter(self._target(route, place))
 
     def catch(self, name: str) -> bool:
         """Go where the form, else the dialog, catches ``name``; False when neither does."""
-        own, shared = self.form.catch.get(name), self.dialog.catch.get(name)
-        route = own or shared
-        if route is None:
+        if (own := self.form.catch.get(name)) is not None:
+            self.interrupt(own, self.here("catch", name))
+        elif (shared := self.dialog.catch.get(name)) is not None:
+            self.interrupt(shared, ("catch", name))
+        else:
             return False
-        current = self.session.form
-        if current is not None and self.form.field is not None:
-            self.update(return_to=(*self.session.return_to, current)[-_DEEPEST_DIGRESSION:])
-        self.take(route)
         return True
+
+    def interrupt(self, route: Route, place: Place) -> None:
+        """Leave the question for something that may come back to it.
+
+        A form that is on the way back already is not put there twice: the way back stays finite.
+        """
+        current, way_back = self.session.form, self.session.return_to
+        if current is not None and self.form.field is not None:
+            known = way_back.index(current) if current in way_back else len(way_back)
+            self.update(return_to=(*way_back[:known], current))
+        self.take(route, place)
 
     def enter(self, name: str) -> None:
         """Enter a form and go on until somebody must answer, act, or the call is over."""
@@ -138,8 +155,9 @@ class Progress:
         elif form.end is not None:
             self.end(form.end)
         elif form.goto is not None:
-            return self._target(form.goto), False
+            return self._target(form.goto, self.here("goto")), False
         else:
+            self.path.append(self.here("return"))
             return self._way_back(), True
         return None
 
@@ -150,9 +168,10 @@ class Progress:
         self.update(return_to=tuple(rest))
         return name
 
-    def _target(self, route: Route) -> str:
-        for branch in route:
+    def _target(self, route: Route, place: Place) -> str:
+        for number, branch in enumerate(route):
             if branch.if_ is None or branch.if_.evaluate(self.session.slots):
+                self.path.append((*place, number))
                 return branch.goto
         raise DialogError(f"no branch holds on the way out of form '{self.session.form}'")
 
@@ -196,6 +215,7 @@ class Progress:
 
     def say_phrase(self, prompts: Iterable[Prompt], name: str) -> None:
         """A small answer of the engine's own; it does not become the question."""
+        self.path.append(("phrases", name))
         question, last_said = self.session.question, self.session.last_said
         self.say(enumerate(prompts, 1), where=f"phrase.{name}")
         self.update(question=question, last_said=last_said)
