@@ -1,7 +1,7 @@
 """A worker to be killed: ``python -m tests.jobs.killable_worker DATABASE JOBS CARRIER NAME [POINT]``.
 
-The first three are URLs. It works until it dies: from outside, or by its own SIGKILL when a placement reaches POINT (``claimed``,
-``dialled``, ``recorded``). Its database's key is the tests' own.
+The first three are URLs. It works until it dies: from outside, or by its own SIGKILL when a placement
+reaches POINT (``claimed``, ``dialled``, ``recorded``). Its database's key is the tests' own.
 """
 
 from __future__ import annotations

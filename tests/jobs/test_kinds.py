@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy.exc import OperationalError
 
 from voicebot.errors import (
     CallNotAllowed,
@@ -35,6 +36,11 @@ def test_it_gives_up_after_the_last_attempt_but_never_repeats_the_unknown() -> N
     assert ending_of(CarrierUnavailable(""), 2, retry) is Ending.AGAIN
     assert ending_of(CarrierUnavailable(""), 3, retry) is Ending.GIVEN_UP
     assert ending_of(CarrierUnknown(""), 3, retry) is Ending.UNKNOWN
+
+
+def test_it_never_gives_up_because_the_houses_own_database_is_away() -> None:
+    away = OperationalError("SELECT 1", {}, Exception("the server closed the connection"))
+    assert ending_of(away, 5000, RetryPolicy(attempts=3)) is Ending.AGAIN
 
 
 def test_it_waits_longer_each_time_up_to_a_limit() -> None:

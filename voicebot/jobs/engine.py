@@ -16,7 +16,7 @@ from dbos import DBOS, ClientScheduleInput, DBOSClient, DBOSConfig
 from sqlalchemy import Engine
 
 from voicebot.clock import Clock
-from voicebot.errors import ConfigurationError
+from voicebot.errors import ConfigurationError, RecordNotFound
 from voicebot.jobs import outbox
 from voicebot.jobs.handing_over import (
     APPLICATION,
@@ -133,8 +133,8 @@ class JobEngine:
         return forgotten
 
     def _start(self) -> None:
-        def outbox_item(item_id: int, attempt: int) -> str:
-            return self._work_on(item_id, attempt)
+        def outbox_item(item_id: int, kind: str, attempt: int) -> str:
+            return self._work_on(item_id, kind, attempt)
 
         def scheduled_job(_scheduled_at: Any, name: str) -> None:
             DBOS.run_step({"name": name}, self._run_quietly, name)
@@ -143,6 +143,8 @@ class JobEngine:
         DBOS(config=self._config())
         DBOS.workflow(name=OUTBOX_WORKFLOW)(outbox_item)
         DBOS.workflow(name=SCHEDULED_WORKFLOW)(scheduled_job)
+        # Else it would also take, and fail at, what other releases have queues for.
+        DBOS.listen_queues([*self._kinds, *map(_queue_of, self._scheduled)])
         DBOS.launch()
 
     def _config(self) -> DBOSConfig:
@@ -196,35 +198,42 @@ class JobEngine:
         with reading(self._engine) as db:
             return outbox.pending(db, created_before=before, limit=_BATCH)
 
-    def _work_on(self, item_id: int, attempt: int) -> str:
+    def _work_on(self, item_id: int, kind: str, attempt: int) -> str:
         """The workflow. What it decides rests on its step's recorded answer alone."""
-        answer = DBOS.run_step({"name": "attempt"}, self._attempt, item_id, attempt)
-        if answer["ending"] == Ending.AGAIN:
+        ending, delay_s = DBOS.run_step({"name": "attempt"}, self._attempt, item_id, kind, attempt)
+        if ending == Ending.AGAIN:
             # Not a sleep in here: that would hold a place in the queue while others could work.
             first_id = str(DBOS.workflow_id).split("~")[0]
-            options = enqueue_options(answer["kind"], f"{first_id}~{attempt + 1}", answer["delay_s"])
-            DBOS.enqueue_workflow_with_options(options, item_id, attempt + 1)
-        return str(answer["ending"])
+            options = enqueue_options(kind, f"{first_id}~{attempt + 1}", delay_s)
+            DBOS.enqueue_workflow_with_options(options, item_id, kind, attempt + 1)
+        return str(ending)
 
-    def _attempt(self, item_id: int, attempt: int) -> dict[str, Any]:
-        """The step: never raises, because DBOS would store the error, and errors may quote numbers."""
-        item = self._take(item_id)
-        kind = self._kinds.get(item.kind) if item else None
-        if item is None or kind is None:
-            _log.error("outbox item %s: no such item, or nobody here does its kind of work", item_id)
-            return {"ending": Ending.GONE.value}
-        error = _error_of(kind, item, attempt)
+    def _attempt(self, item_id: int, kind_name: str, attempt: int) -> tuple[str, float]:
+        """The step: how it ended, and the wait before another. It never raises: DBOS would end the job and
+        store the error, and errors may quote numbers."""
+        kind = self._kinds[kind_name]
+        error = self._error_of(item_id, kind, attempt)
         ending = ending_of(error, attempt, kind.retry)
         if ending is not Ending.DONE:
             _log.warning(
-                "%s, item %s, attempt %s: %s (%s)", kind.name, item_id, attempt, ending, _name(error)
+                "%s, item %s, attempt %s: %s (%s)", kind_name, item_id, attempt, ending, _name(error)
             )
-        return {"ending": ending.value, "kind": kind.name, "delay_s": kind.retry.delay_s(attempt)}
+        return ending.value, kind.retry.delay_s(attempt)
 
-    def _take(self, item_id: int) -> OutboxItem | None:
+    def _error_of(self, item_id: int, kind: JobKind, attempt: int) -> Exception | None:
+        context = JobContext(item_id=item_id, attempt=attempt, is_last=attempt >= kind.retry.attempts)
+        try:
+            kind.handler(self._take(item_id).payload, context)
+        except Exception as error:  # noqa: BLE001 - the worker's top; `ending_of` decides what it means
+            return error
+        return None
+
+    def _take(self, item_id: int) -> OutboxItem:
         with transaction(self._engine) as db:
             item = db.get(OutboxItem, item_id)
-            if item is not None and item.handed_over_at is None:
+            if item is None:
+                raise RecordNotFound(f"there is no outbox item {item_id}")
+            if item.handed_over_at is None:
                 item.handed_over_at = self._clock.now()
             return item
 
@@ -236,16 +245,6 @@ class JobEngine:
             job.run()
         except Exception as error:  # noqa: BLE001 - the worker's top; the next tick tries again
             _log.error("scheduled job %s failed: %s", name, _name(error))
-
-
-def _error_of(kind: JobKind, item: OutboxItem, attempt: int) -> Exception | None:
-    assert item.id is not None
-    context = JobContext(item_id=item.id, attempt=attempt, is_last=attempt >= kind.retry.attempts)
-    try:
-        kind.handler(item.payload, context)
-    except Exception as error:  # noqa: BLE001 - the worker's top; `ending_of` decides what it means
-        return error
-    return None
 
 
 def _name(error: Exception | None) -> str:

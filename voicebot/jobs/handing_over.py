@@ -91,7 +91,7 @@ class HandOver:
         with jobs.begin() as connection:
             for item in items:
                 client.enqueue_in_transaction(
-                    connection, enqueue_options(item.kind, workflow_id_of(item)), item.id, 1
+                    connection, enqueue_options(item.kind, workflow_id_of(item)), item.id, item.kind, 1
                 )
 
     def _look_up(self, given: Sequence[OutboxItem | int]) -> Sequence[OutboxItem]:

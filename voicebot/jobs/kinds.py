@@ -8,6 +8,8 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Protocol
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from voicebot.errors import CallNotAllowed, CarrierRefused, CarrierUnknown, RecordNotFound
 
 
@@ -95,7 +97,11 @@ class Ending(StrEnum):
 
 
 def ending_of(error: Exception | None, attempt: int, retry: RetryPolicy) -> Ending:
-    """What an attempt's end means for the job. Pure."""
+    """What an attempt's end means for the job. Pure.
+
+    A failure of the house's own database is never given up: nothing could be written down about it, and
+    the work would be lost without a trace.
+    """
     if error is None:
         return Ending.DONE
     if isinstance(error, CarrierRefused | CallNotAllowed):
@@ -104,4 +110,5 @@ def ending_of(error: Exception | None, attempt: int, retry: RetryPolicy) -> Endi
         return Ending.UNKNOWN
     if isinstance(error, RecordNotFound):
         return Ending.GONE
-    return Ending.AGAIN if attempt < retry.attempts else Ending.GIVEN_UP
+    is_worth_it = attempt < retry.attempts or isinstance(error, SQLAlchemyError)
+    return Ending.AGAIN if is_worth_it else Ending.GIVEN_UP
