@@ -40,11 +40,14 @@ class Cue:
     longest: int | None
 
     def match(self, heard: Heard, kind: str) -> re.Match[str] | None:
+        """The last place where the cue is said, so that of two contrary ones the later can be told."""
         if self.kinds and kind not in self.kinds:
             return None
         if self.longest is not None and len(heard.solid) > self.longest:
             return None
-        found = self.say.search(heard.solid)
+        found = None
+        for found in self.say.finditer(heard.solid):
+            pass
         if found is None or (self.unless is not None and self.unless.search(heard.solid)):
             return None
         return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from voicebot.nlu.answers.acts import Act, QuestionKind
+from voicebot.nlu.answers.acts import Act
 from voicebot.nlu.answers.cues import Sign, compile_patterns, find_signs, load_cues
 from voicebot.nlu.answers.heard import Heard, fold
 from voicebot.nlu.answers.questions import Family, Question
@@ -131,18 +131,19 @@ def _content(heard: Heard, question: Question) -> tuple[Sign | None, bool]:
     true_name, false_name = _PAIRS[question.family]
     true = max((s for s in signs if s.meaning == true_name), key=lambda s: s.weight, default=None)
     false = max((s for s in signs if s.meaning == false_name), key=lambda s: s.weight, default=None)
+    if question.lacking and false and re.search("[없읎]", false.words):
+        return false, True
+    if true and false and true.weight != false.weight and question.family is Family.STATUS:
+        return (true, True) if true.weight > false.weight else (false, False)
     if true and false:
-        return _settle(heard, true, false, question)
+        return _settle(true, false)
     if true:
         return true, True
     return false, False
 
 
-def _settle(heard: Heard, true: Sign, false: Sign, question: Question) -> tuple[Sign | None, bool]:
-    """Both ways in one answer: the later one speaks ("했는데 안 할래"), and a no that negates the yes ("안 좋아")."""
-    if question.kind is QuestionKind.NEGATIVE_QUESTION or question.family is not Family.ACCEPT:
-        later_true = true.start > false.start
-    else:
-        later_true = true.start > false.start
-    sign = true if later_true else false
-    return Sign(sign.meaning, sign.weight - 1.0, sign.words, sign.start), later_true
+def _settle(true: Sign, false: Sign) -> tuple[Sign, bool]:
+    """Both ways in one answer: the later one speaks ("했는데 안 할래")."""
+    is_so = true.start > false.start
+    sign = true if is_so else false
+    return Sign(sign.meaning, sign.weight - 1.0, sign.words, sign.start), is_so

@@ -24,7 +24,8 @@ class Family(StrEnum):
 class Question:
     """``inverted``: the question states the negative ("없으세요?"), so content that says "yes, there is" denies it.
     ``about_person``: asks for a person, not a fact. ``unfinished``: the bot was still speaking. ``closing``: the call
-    is ending ("더 궁금하신 점은 없으세요?")."""
+    is ending ("더 궁금하신 점은 없으세요?"). ``lacking``: the trouble asked about is a lack ("기운이 없으세요?"), so
+    "없어요" names the trouble."""
 
     kind: QuestionKind
     family: Family
@@ -32,6 +33,7 @@ class Question:
     about_person: bool
     unfinished: bool
     closing: bool
+    lacking: bool
 
 
 _NEGATIVE = compile_patterns(
@@ -131,6 +133,9 @@ _TROUBLE = compile_patterns(
         "궁금|말씀|부족|모자|위험|답답|떨어진|끊긴|끊기|체납|난방",
     ]
 )
+_LACKING = compile_patterns(
+    ["(기운|입맛|힘|식욕|의욕|잠|밥맛|말동무|돈|쌀|찾아오는 사람)[가-힣]{0,5}(이|가|도)? 없으"]
+)
 _CLOSING = compile_patterns(
     [
         "더 (궁금|하실 말씀|필요|여쭤|물어|도와|말씀|문의|하고 싶)",
@@ -152,8 +157,9 @@ def read_question(question: str, kind: QuestionKind | str | None) -> Question:
     known = _kind_of(kind) or guess_kind(question)
     inverted = known is QuestionKind.NEGATIVE_QUESTION
     about_person = known is QuestionKind.IDENTITY and not _FACT.search(asked.solid)
+    lacking = known is QuestionKind.PROBLEM_CHECK and bool(_LACKING.search(asked.solid))
     closing = bool(_CLOSING.search(asked.solid))
-    return Question(known, _family(known, asked.solid), inverted, about_person, unfinished, closing)
+    return Question(known, _family(known, asked.solid), inverted, about_person, unfinished, closing, lacking)
 
 
 def guess_kind(question: str) -> QuestionKind:

@@ -18,6 +18,8 @@ _READINGS = frozenset(
     {Act.AFFIRM, Act.DENY, Act.UNSURE, Act.INFORM, Act.OFF_TOPIC, Act.BACKCHANNEL, Act.THANKS_BYE}
 )
 
+_MILDER_THAN_INSULT = frozenset({Act.WHO, Act.REPEAT, Act.WRONG_PERSON})
+
 
 def understand_answer(
     text: str, *, question: str, question_kind: QuestionKind | str, likeness: Likeness | None = None
@@ -33,6 +35,8 @@ def understand_answer(
     evidence = weigh(heard, asked, likeness or ear())
     act, runner_up = choose(evidence)
     emergency = hear_emergency(text)
+    if emergency is None and act is Act.DISTRESS and evidence.cues.get(act, 0.0) < _PRESENT:
+        act, runner_up = runner_up or Act.UNSURE, act  # likeness alone calls nobody out
     if emergency is not None and may_be_distress(emergency, act, evidence):
         act, runner_up = Act.DISTRESS, act
     return Answer(
@@ -66,6 +70,8 @@ def _first_request(requests: list[Act], evidence: Evidence) -> Act | None:
     if not requests:
         return None
     first = requests[0]
+    if first in _MILDER_THAN_INSULT and evidence.cues.get(Act.ABUSIVE, 0.0) >= 2.5:
+        return Act.ABUSIVE
     for other in requests[1:]:
         if evidence.cues[first] < 3.0 <= evidence.cues[other]:
             first = other

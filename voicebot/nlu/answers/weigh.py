@@ -9,6 +9,7 @@ from voicebot.nlu.answers.acts import Act, QuestionKind
 from voicebot.nlu.answers.cues import Sign, find_signs, load_cues
 from voicebot.nlu.answers.heard import Heard
 from voicebot.nlu.answers.likeness import Likeness
+from voicebot.nlu.answers.near import nearest
 from voicebot.nlu.answers.polarity import Leaning, lean, without_denied
 from voicebot.nlu.answers.questions import Family, Question
 
@@ -42,13 +43,15 @@ class Evidence:
 
 def weigh(heard: Heard, question: Question, likeness: Likeness) -> Evidence:
     """Gather all evidence that an answer gives."""
-    evidence = Evidence(likely=likeness(heard, question))
+    evidence = Evidence(likely=_in_place(likeness(heard, question), question))
     said = without_denied(heard)
     for name in ("answer_cues", "content_cues"):
         for sign in find_signs(said, question.kind.value, load_cues(name)):
             _take(evidence, sign)
     evidence.leaning = lean(heard, question)
     _take_leaning(evidence, heard, question)
+    if all(weight < 2.0 for weight in evidence.cues.values()) and (near := nearest(heard, question)):
+        evidence.add(near[0], 2.2, near[1])
     _take_form(evidence, heard, question)
     return evidence
 
@@ -81,9 +84,12 @@ def _take_form(evidence: Evidence, heard: Heard, question: Question) -> None:
         evidence.add(Act.REPEAT, 5.0, heard.plain)
     if len(heard.words) >= 4 and len(set(heard.words)) == 1 or _stutters(heard.solid):
         evidence.add(Act.NOISE, 4.0, heard.plain)
-    if question.family is Family.CONTENT:
+    if question.kind is QuestionKind.OPEN:
         evidence.add(Act.INFORM, 0.4 if question.unfinished else 0.8)
+    if len(heard.solid) >= 9 and not question.unfinished and question.kind is not QuestionKind.OPEN:
+        evidence.add(Act.OFF_TOPIC, 0.3)  # much said, and nothing of it answers
     if question.unfinished and _only_listens(evidence):
+        evidence.cues.pop(Act.AFFIRM, None)
         evidence.add(Act.BACKCHANNEL, 3.0 if len(heard.solid) <= 16 else 1.0, heard.plain)
     if question.closing and Act.THANKS_BYE in evidence.cues:
         evidence.add(Act.THANKS_BYE, 3.0)
@@ -93,6 +99,28 @@ def _take_form(evidence: Evidence, heard: Heard, question: Question) -> None:
 
 def _stutters(solid: str) -> bool:
     return len(solid) >= 3 and len(set(solid)) == 1 and solid[0] not in "네예응어음아"
+
+
+# Without a word that tells them, these acts are seldom what an unknown sentence is.
+_NEED_WORDS = {
+    Act.BACKCHANNEL,
+    Act.DISTRESS,
+    Act.NOISE,
+    Act.DECEASED,
+    Act.THANKS_BYE,
+    Act.WRONG_PERSON,
+    Act.PROXY,
+}
+
+
+def _in_place(likely: dict[Act, float], question: Question) -> dict[Act, float]:
+    """Likeness with the acts discounted that need words, and listening noises only while the bot speaks."""
+    weights = {act: 0.6 if act in _NEED_WORDS else 1.0 for act in likely}
+    if not question.unfinished:
+        weights[Act.BACKCHANNEL] = 0.1
+    if question.family is not Family.CONTENT and Act.INFORM in likely:
+        weights[Act.INFORM] = 0.3
+    return {act: value * weights[act] for act, value in likely.items()}
 
 
 _YIELDING = {Act.AFFIRM, Act.BACKCHANNEL, Act.INFORM, Act.UNSURE, Act.OFF_TOPIC}
