@@ -51,7 +51,7 @@ class Case:
             yield from _numbered(("forms", name, "prompt"), name, form.prompt)
             for ladder in ("noinput", "nomatch"):
                 for rung_number, rung in enumerate(getattr(form, ladder) or ()):
-                    place = ("forms", name, ladder, rung_number, "prompt")
+                    place: Place = ("forms", name, ladder, rung_number, "prompt")
                     yield from _numbered(place, f"{name}.{ladder}{rung_number + 1}", rung.prompt)
         for ladder in ("noinput", "nomatch"):
             for rung_number, rung in enumerate(getattr(self.dialog, ladder)):

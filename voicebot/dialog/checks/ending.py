@@ -17,8 +17,8 @@ _WHOEVER_WE_RING = (
 OWED: dict[str, tuple[str, ...]] = {
     "outreach": (*_EVERY_LINE, *_WHOEVER_WE_RING),
     "screening": (*_EVERY_LINE, *_WHOEVER_WE_RING),
-    "callback": (*_EVERY_LINE, "stop", "deceased", "hard_of_hearing", "abusive"),
-    "duty": (*_EVERY_LINE, "hard_of_hearing", "abusive"),
+    "callback": (*_EVERY_LINE, "stop", "who", "suspicious", "abusive"),
+    "duty": (*_EVERY_LINE, "abusive"),
     "situation_room": _EVERY_LINE,
 }
 """What a line's dialogs must catch. Whoever we ring did not ask for it, and may be somebody else."""

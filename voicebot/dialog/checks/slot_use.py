@@ -105,11 +105,12 @@ def prompts(case: Case) -> Iterator[Problem]:
 
 
 def slots(case: Case) -> Iterator[Problem]:
-    read, filled = _slots_read(case), _slots_filled(case)
+    read = _slots_read(case)
     for name, spec in case.dialog.slots.items():
         place = ("slots", name)
-        if name not in read and (spec.given or name not in filled):
-            yield case.problem(place, "unused-slot", f"nothing reads slot '{name}'", "remove it")
+        if name not in read and not spec.given:
+            message = f"nothing reads slot '{name}': what is put into it is lost"
+            yield case.problem(place, "unused-slot", message, "hand it to an action ('with'), or remove it")
         if spec.given and spec.example is None:
             yield case.problem(
                 place,
@@ -133,15 +134,6 @@ def _slots_read(case: Case) -> set[str]:
     for _, _, _, prompt in case.prompts():
         read |= slots_spoken(prompt.text) | (prompt.if_.slots() if prompt.if_ else frozenset())
     return read
-
-
-def _slots_filled(case: Case) -> set[str]:
-    filled: set[str] = set()
-    for form in case.dialog.forms.values():
-        filled |= set(form.set) | {slot for call in form.do for slot in call.into}
-        if form.field is not None and form.field.slot:
-            filled.add(form.field.slot)
-    return filled
 
 
 def slots_spoken(text: str) -> frozenset[str]:
