@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
+from tests.city import City, found_city
 from tests.databases import empty_all_tables, find_postgres, migrate, new_postgres_database
 from voicebot.clock import ManualClock
 from voicebot.records.database import open_database
@@ -91,3 +92,11 @@ def db(engine: Engine) -> Iterator[Session]:
     """
     with Session(engine, expire_on_commit=False) as session:
         yield session
+
+
+@pytest.fixture
+def city(database_url: str, secret_key: bytes, clock: ManualClock) -> Iterator[City]:
+    """The whole application on each kind of database, with 김말순 living in it."""
+    city = found_city(database_url, secret_key, clock)
+    yield city
+    city.engine.dispose()

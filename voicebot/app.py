@@ -20,20 +20,22 @@ from voicebot.dialog import DialogShelf
 from voicebot.jobs.carriers import CarrierCall, ListsCalls
 from voicebot.jobs.engine import JobEngine
 from voicebot.jobs.handing_over import HandOver
-from voicebot.jobs.jobs_database import jobs_url_of
+from voicebot.jobs.jobs_database import jobs_url_of, prepare_jobs_database
 from voicebot.jobs.kinds import JobKind, QueueLimits, RetryPolicy, ScheduledJob
 from voicebot.jobs.placing import PLACE_CALL, placing_handler
 from voicebot.jobs.reconciling import reconcile
 from voicebot.jobs.text_sending import SEND_TEXT, sending_handler
 from voicebot.outreach.gate import hindrance
 from voicebot.outreach.lines import outreach_dialogs
+from voicebot.outreach.programmes import keep_catalogue
 from voicebot.outreach.texts import text_hindrance
 from voicebot.outreach.unplaced import note_unplaced
 from voicebot.outreach.welfare_call import WelfareCall
-from voicebot.records.database import open_database, reading
+from voicebot.records.database import open_database, reading, transaction
 from voicebot.records.demo import FIRST_EXTERNAL_ID
 from voicebot.records.people import find_resident_by_external_id
-from voicebot.records.schema import current
+from voicebot.records.schema import current, upgrade
+from voicebot.records.sites import seed_sites
 from voicebot.records.tables import Call
 from voicebot.telephony.twilio_carrier import TwilioCarrier, connect
 from voicebot.telephony.webhooks import Telephony, voice_blueprint
@@ -58,15 +60,17 @@ def build_house(
     *,
     clock: Clock | None = None,
     hand_over: Callable[[Iterable[int]], object] | None = None,
+    catalogue: Catalogue | None = None,
 ) -> House:
     """Open the records and put the rooms together; nothing is migrated, dialled or launched.
 
     ``hand_over``: told of committed outbox items; by default they go to the job engine's database.
+    ``catalogue``: by default read from the files that the settings name.
     """
     engine = open_records(settings)
     clock = clock or SystemClock()
     jobs_url = jobs_url_of(settings.database)
-    catalogue = load_catalogue(confirmations=_confirmations(settings, engine))
+    catalogue = catalogue or load_catalogue(confirmations=_confirmations(settings, engine))
     welfare = WelfareCall(
         catalogue=catalogue,
         department=settings.outreach.department_ko,
@@ -87,6 +91,17 @@ def open_records(settings: Settings) -> Engine:
     """The records' database, with the keyring."""
     key = check_secret_key(settings.secrets.secret_key.get_secret_value())
     return open_database(settings.database.url, key)
+
+
+def prepare_database(settings: Settings) -> Engine:
+    """Make or migrate both databases and store the sites and programmes. Safe to do again."""
+    engine = open_records(settings)
+    upgrade(engine)
+    prepare_jobs_database(jobs_url_of(settings.database))
+    with transaction(engine) as db:
+        seed_sites(db)
+        keep_catalogue(db, load_catalogue())
+    return engine
 
 
 def create_app(settings: Settings | None = None, *, house: House | None = None) -> Flask:

@@ -14,8 +14,9 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, field_validator
 
 from voicebot.datafiles import read_model
 from voicebot.errors import ConfigurationError
@@ -144,6 +145,20 @@ class _File(_Section):
     audio_prompts_dir: str = "audio_prompts"
     dialog_of_line: dict[Line, str] = Field(default_factory=dict)
     """The dialog that answers each of the city's numbers."""
+
+    @field_validator("public_url")
+    @classmethod
+    def _is_safe(cls, url: str) -> str:
+        """Webhooks carry what people said: plain http stays on this machine."""
+        parts = urlsplit(url)
+        is_loopback = parts.hostname in {"localhost", "::1"} or (parts.hostname or "").startswith("127.")
+        if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback):
+            raise ValueError(
+                "use https (plain http is accepted on loopback only), e.g. https://bot.city.example"
+            )
+        if parts.query or parts.fragment or "@" in parts.netloc:
+            raise ValueError("write scheme, host and path only")
+        return url.rstrip("/")
 
 
 class Secrets(_Section):

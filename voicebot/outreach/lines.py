@@ -81,5 +81,4 @@ def given_to_callers(welfare: WelfareCall, work: CallWork) -> Mapping[str, Any]:
     return {
         "department": welfare.department,
         "call_back_number": welfare.call_back_number,
-        "resident_known": work.resident() is not None,
     }

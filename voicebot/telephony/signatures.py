@@ -22,7 +22,7 @@ class SignatureVerifier:
         self._public_url = public_url.rstrip("/")
         self._validators = [RequestValidator(token) for token in tokens]
 
-    def is_genuine(self, url: str, body: Mapping[str, object] | str, signature: str | None) -> bool:
+    def is_genuine(self, url: str, body: Mapping[str, object] | str | None, signature: str | None) -> bool:
         """``url``: as the carrier was given it; ``body``: the form (repeated keys kept), or raw JSON text.
 
         What the SDK cannot decide (it raises) is not genuine.
@@ -38,7 +38,7 @@ class SignatureVerifier:
 
     @staticmethod
     def _holds(
-        validator: RequestValidator, url: str, body: Mapping[str, object] | str, signature: str
+        validator: RequestValidator, url: str, body: Mapping[str, object] | str | None, signature: str
     ) -> bool:
         try:
             return bool(validator.validate(url, body, signature))

@@ -76,14 +76,15 @@ def voice_blueprint(telephony: Telephony) -> Blueprint:
 
 
 def _require_genuine(verifier: SignatureVerifier) -> None:
-    if request.content_length is None or request.content_length > LARGEST_BODY:
-        raise WebhookRefused("a body of known length up to 64 kB is needed", status=413)
-    verifier.require(raw_target(request.environ), _signed_body(), request.headers.get(SIGNATURE_HEADER))
+    request.max_content_length = LARGEST_BODY  # also where no length is announced
+    if (request.content_length or 0) > LARGEST_BODY:
+        raise WebhookRefused("the body is larger than 64 kB", status=413)
+    verifier.require(raw_target(request.environ), signed_body(), request.headers.get(SIGNATURE_HEADER))
     if request.mimetype != _FORM:
         raise WebhookRefused(f"only {_FORM} is understood", status=415)
 
 
-def _signed_body() -> Mapping[str, object] | str:
+def signed_body() -> Mapping[str, object] | str:
     """What the signature covers besides the address: the form, or raw JSON (its hash is in the address)."""
     if request.mimetype == _FORM:
         return request.form

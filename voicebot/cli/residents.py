@@ -1,0 +1,60 @@
+"""``voicebot residents``: the city's register into the records."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from voicebot.app import open_records
+from voicebot.clock import SystemClock
+from voicebot.config import load_settings
+from voicebot.records.residents_import import ImportReport, import_residents
+from voicebot.welfare.catalogue import load_catalogue
+
+
+@click.group()
+def residents() -> None:
+    """Residents of the city."""
+
+
+@residents.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check and count, write nothing.")
+@click.option("--keep-good", is_flag=True, help="Import the rows without faults even if others have some.")
+def import_(file: Path, dry_run: bool, keep_good: bool) -> None:
+    """Add and change residents by FILE (CSV, UTF-8 or CP949).
+
+    Columns: external_id, name, birth_date, phones, site, address, household, classes, household_classes,
+    household_size, uses_gas_heating, programmes_in_use. Several values in one cell are separated by `;`.
+    Importing a file twice changes nothing.
+    """
+    catalogue = load_catalogue()
+    known = {each.id: each.kind for each in catalogue.vocabulary.classes}
+    household = {name for name, kind in known.items() if kind == "household"}
+    report = import_residents(
+        open_records(load_settings()),
+        file,
+        clock=SystemClock(),
+        known_classes=set(known) - household,
+        known_household_classes=household,
+        dry_run=dry_run,
+        keep_good=keep_good,
+    )
+    _tell(report, keep_good=keep_good)
+
+
+def _tell(report: ImportReport, *, keep_good: bool) -> None:
+    for problem in (*report.problems, *report.notes):
+        click.echo(str(problem), err=True)
+    verb = "would be" if report.dry_run else "were"
+    click.echo(f"{report.added} {verb} added, {report.changed} changed, {report.unchanged} unchanged.")
+    if report.problems:
+        tail = (
+            "the other rows were imported"
+            if keep_good
+            else "nothing was imported; mend them and run it again"
+        )
+        click.echo(f"{len(report.problems)} fault(s): {tail}.", err=True)
+        sys.exit(1)

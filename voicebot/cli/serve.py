@@ -1,0 +1,68 @@
+"""``voicebot serve``: the production server (gunicorn)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+from voicebot.app import build_house, create_app, open_records
+from voicebot.config import Settings, load_settings
+from voicebot.errors import ConfigurationError
+from voicebot.records import schema
+
+
+class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
+    """Gunicorn, set up in code. Each worker process builds its own house after the fork."""
+
+    def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
+        self._settings = settings
+        self._options = options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self._options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return create_app(house=build_house(self._settings))
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535))
+@click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+@click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64), help="Threads of each.")
+def serve(host: str, port: int, workers: int, threads: int) -> None:
+    """Answer the carrier's webhooks and serve the web site.
+
+    All state is in the database: any worker takes the next turn of any call, and killing one loses nothing.
+    """
+    settings = load_settings()
+    _require_database(settings)
+    Server(settings, options(host, port, workers, threads)).run()
+
+
+def options(host: str, port: int, workers: int, threads: int) -> dict[str, Any]:
+    """Gunicorn's settings. The request line's limit is Twilio's own for addresses, with room."""
+    return {
+        "bind": f"{host}:{port}",
+        "workers": workers,
+        "worker_class": "gthread",
+        "threads": threads,
+        "timeout": 30,
+        "graceful_timeout": 20,
+        "keepalive": 5,
+        "limit_request_line": 8190,
+        "proc_name": "voicebot",
+    }
+
+
+def _require_database(settings: Settings) -> None:
+    found, needed = schema.current(open_records(settings)), schema.newest()
+    if found != needed:
+        raise ConfigurationError(
+            f"the database is at version {found or 'none'}, {needed} is needed; run: voicebot db upgrade"
+        )

@@ -1,0 +1,63 @@
+"""``voicebot understand``: line-oriented JSON filters over the understanding of Korean answers and values."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from voicebot.nlu import understand_answer_line
+from voicebot.nlu.values import understand_value_line
+
+
+@click.group()
+def understand() -> None:
+    """Read JSON objects, one a line, and write each back with what was understood.
+
+    Order and unknown fields are kept. Empty lines are passed over. A line that cannot be read stops nothing:
+    it is answered by an object with `error`, and the exit code is 1.
+    """
+
+
+@understand.command()
+def answer() -> None:
+    """`question`, `question_kind`, `text` → adds `act`, `confidence`, `emergency`."""
+    _filter(understand_answer_line)
+
+
+@understand.command()
+def value() -> None:
+    """`kind`, `text`, `reference` → adds `value`."""
+    _filter(understand_value_line)
+
+
+def _filter(understand_line: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
+    faults = 0
+    for number, line in enumerate(sys.stdin, 1):
+        if not line.strip():
+            continue
+        try:
+            result = understand_line(_object(line))
+        except (ValueError, TypeError, KeyError) as error:
+            faults += 1
+            result = {"error": str(error), "line": number}
+            click.echo(f"line {number}: {error}", err=True)
+        sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")
+        sys.stdout.flush()
+    if faults:
+        sys.exit(1)
+
+
+def _object(line: str) -> dict[str, Any]:
+    try:
+        parsed = json.loads(line)
+    except json.JSONDecodeError as error:
+        raise ValueError(
+            f"not JSON ({error.msg} at character {error.pos + 1}); write one object a line"
+        ) from error
+    if not isinstance(parsed, dict):
+        raise ValueError("not a JSON object; write one object a line")
+    return parsed
