@@ -17,6 +17,7 @@ _TENS = {"열": 10, "스물": 20, "스무": 20, "서른": 30, "마흔": 40, "쉰
 _TENS |= {"예순": 60, "일흔": 70, "여든": 80, "아흔": 90}
 # Forms that stand alone, and forms that need a counter behind them (네 alone is a yes, 한 is "about").
 _ONES = {"하나": 1, "둘": 2, "셋": 3, "넷": 4, "다섯": 5, "여섯": 6, "일곱": 7, "여덟": 8, "아홉": 9}
+NATIVE_BELOW_TEN = frozenset(_ONES)
 _BOUND = {"한": 1, "두": 2, "세": 3, "석": 3, "서": 3, "네": 4, "넉": 4, "너": 4, "닷": 5, "엿": 6}
 _RANGES = {
     "한두": (1, 2), "두어": (2, 3), "두세": (2, 3), "두서너": (2, 4), "서너": (3, 4), "세네": (3, 4),
@@ -27,7 +28,11 @@ _RANGES = {
 }  # fmt: skip
 
 FIGURE = r"\d[\d,]*(?:\.\d+)?"
-_SINO_TOKEN = rf"(?:[영공일이삼사오육륙칠팔구십백천만억조]|{FIGURE})"
+# 조 begins too many names (조마루, 조심) to be a number before any letter.
+_SINO_TOKEN = (
+    rf"(?:[영공일이삼사오육륙칠팔구십백천만억]|{FIGURE}|"
+    r"조(?= ?(?:원|\d|[일이삼사오육칠팔구십백천 ]+[만억])|$))"
+)
 _ONE = "|".join(_ONES)
 _TEN = "|".join(sorted(_TENS, key=len, reverse=True))
 _COUNTED = "|".join(sorted([*_ONES, *_BOUND], key=len, reverse=True))
@@ -183,8 +188,13 @@ def parse_number(run: str) -> int | None:
 def parse_range(run: str) -> tuple[int, int] | None:
     """An approximate pair: "서너" -> (3, 4), "이삼만" -> (20000, 30000), "사오십" -> (40, 50); else None."""
     squeezed = run.replace(" ", "")
-    if squeezed in _RANGES:
-        return _RANGES[squeezed]
+    tens = next((word for word in ("열", "스물", "서른", "마흔") if squeezed.startswith(word)), "")
+    if squeezed.removeprefix(tens) in _RANGES:
+        low_one, high_one = _RANGES[squeezed.removeprefix(tens)]
+        return low_one + _TENS.get(tens, 0), high_one + _TENS.get(tens, 0)
+    figures = re.fullmatch(r"(\d+)[~-](\d+)", squeezed)
+    if figures:
+        return (int(figures[1]), int(figures[2])) if int(figures[1]) < int(figures[2]) else None
     match = re.fullmatch(
         r"(십|백|이십|삼십|사십|오십)?([일이삼사오육륙칠팔])([이삼사오육륙칠팔구])([십백천만억]*)", squeezed
     )
@@ -243,7 +253,9 @@ _REPAIRS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (rf"{_NUMBER_BEFORE}심뉵", "십육"),
         (r"(?<![가-힣])([일이삼사오육칠팔구십]+)마 ?넌", r"\1만 원"),
         (r"(?<![가-힣])마 ?넌", "만 원"),
-        (rf"{_NUMBER_BEFORE}마(?= 원)", "만"),
+        (rf"{_NUMBER_BEFORE}마(?= ?원| ?[일이삼사오육칠팔구]?천)", "만"),
+        (r"(?<=[영공일이삼사오육칠팔구십백천만])륙|륙(?=[십백천만])", "육"),
+        (r"빵(?= ?[공영일이삼사오육칠팔구])|(?<=[공영일이삼사오육칠팔구])빵", "공"),
         (r"([일이삼사오육칠팔구만 ])처(?= 원)", r"\1천"),
         (r"([일이삼사오육칠팔구만 ])처 ?넌", r"\1천 원"),
         (rf"{_NUMBER_BEFORE} ?언(?=[이\s]|$)", " 원"),

@@ -20,22 +20,23 @@ _ROAD = re.compile(
 _NOT_ROADS = re.compile(
     r"^(?:바로|그대로|따로|서로|새로|정말로|진짜로|으로|별로|홀로|도로|제로|스스로|함부로|혹은|이리로|"
     r"저리로|그길|집으로|[가-힣]*으로|마음대로|맘대로|말로|뒤로|위로|아래로|옆으로|혼자로|진짜로|"
-    r"실제로|처음으로)$"
+    r"실제로|처음으로|억수로|[가-힣]*차로|철로|경로|[가-힣]+[은는] ?길)$"
 )
 # Administrative dongs are numbered in speech: 상삼동, 역곡 일동. A spaced one needs a known name.
 _NUMBERED = "심곡본|심곡|소사본|원미|역곡|중|상|송내|성곡|고강본|춘의|범박"
 _DONG = re.compile(
-    rf"(?<![가-힣])(?:(?P<spaced>{_NUMBERED}) (?P<n>[일이삼사오1-5]) ?동|"
+    rf"(?<![가-힣])(?:(?P<base>심곡|소사|고강) 본동|(?P<spaced>{_NUMBERED}) (?P<n>[일이삼사오1-5]) ?동|"
     rf"(?P<stem>[가-힣]{{1,4}}?)(?P<m>[일이삼사1-4])동|(?P<plain>[가-힣]{{1,4}}동))"
     r"(?!네|생|안|물|무소|장(?!동)|로|길)"
 )
 _NO_DONGS = """
 활동 운동 행동 자동 노동 아동 감동 공동 이동 변동 진동 출동 작업동 무슨동 몇동 우리동 가동 나동 다동 라동
-비동 에이동 씨동 앞동 뒷동 옆동
+비동 에이동 씨동 앞동 뒷동 옆동 시동 소동 난동 충동 파동 냉동 선동 구동 연동 합동 율동 기동 전동 수동 본동
 """
 _NOT_DONGS = frozenset(_NO_DONGS.split())
 _NOT_STEMS = re.compile(
-    r"(?:아파트|빌라|맨션|주공|단지|연립|번지|번|호|층|에|지|다시)$|^[영공일이삼사오육칠팔구십백천만]+$"
+    r"(?:아파트|빌라|맨션|주공|단지|연립|번지|번|호|층|에|지|다시|[은는던])$|"
+    r"^[영공일이삼사오육칠팔구십백천만]+$"
 )
 _CITY = re.compile(r"(?<![가-힣])(부천시|부천(?= ?(?:원미|소사|오정)구)|[가-힣]{2}시(?= [가-힣]{2,3}구))")
 _GU = re.compile(r"(?<![가-힣])([가-힣]{2,3}구)(?=\s|$|요|이요)")
@@ -43,9 +44,11 @@ _NO_GU = "친구 누구 입구 출구 식구 창구 전구 가구 야구 축구 
 _NOT_GU = frozenset(_NO_GU.split())
 _JOIN = r"(?:다시|에|의|-|대시|하이픈|빼기)"
 _LOT = re.compile(
-    rf"^(?:이?고|이?요|은|는|에)? ?(?P<hill>산 ?)?(?P<main>{SINO})(?: ?(?:번지|번)(?!길))?(?: ?{_JOIN} "
-    rf"?(?P<sub>{SINO})(?! ?(?:동|호|층|단지)))?"
-    r"(?! ?(?:동|호|층|단지))(?![영공일이삼사오육칠팔구십백천만\d])"
+    rf"^(?:이?고|이?구|이?에요|예요|입니다|이?요|은|는|에|의)? ?(?P<hill>산 ?)?(?P<main>{SINO})(?: "
+    rf"?(?:번지|번)(?!길))?(?: ?{_JOIN} "
+    rf"?(?P<sub>{SINO})(?! ?(?:동|호|층|단지))(?: ?(?:번지|번))?)?"
+    r"(?! ?(?:동|호|층|단지))(?=\s|$|이?요|이?에요|예요|입니다|이?고|이?지|이?여|이?야|에|은|는|인데|까지|"
+    r"쪽|앞|아니|,|반지하|지하|지층)"
 )
 _LETTERS = {
     "에이": "A",
@@ -133,7 +136,9 @@ def _dongs(text: str) -> list[Mention[_Head]]:
     found = []
     for match in _DONG.finditer(text):
         stem, number = match["spaced"] or match["stem"], match["n"] or match["m"]
-        if match["plain"]:
+        if match["base"]:
+            name = f"{match['base']}본동"
+        elif match["plain"]:
             name = match["plain"]
             if name in _NOT_DONGS or _NOT_STEMS.search(name[:-1]):
                 continue
@@ -159,7 +164,7 @@ def _lot(rest: str) -> tuple[str, int] | None:
     main = parse_number(without_copula(match["main"], rest[match.end("main") :]))
     if match["main"] == "이" and not rest.startswith(" "):
         return None  # the copula of 동이요
-    if main is None:
+    if not main:
         return None
     sub = parse_number(without_copula(match["sub"], rest[match.end("sub") :])) if match["sub"] else None
     hill = "산" if match["hill"] else ""
@@ -174,7 +179,11 @@ def _details(rest: str) -> list[str]:
     """Building, storey and door behind the number, in the order in which they are written."""
     written = []
     complex_name = _COMPLEX.search(rest)
-    if complex_name and complex_name["name"] not in _NO_NAME:
+    if (
+        complex_name
+        and complex_name["name"] not in _NO_NAME
+        and complex_name["name"][-1] not in "서고는은에의"
+    ):
         written.append(f"{complex_name['name']}{complex_name['kind']}")
     for pattern, form in _DETAILS:
         matches = [

@@ -126,7 +126,7 @@ def _together(text: str, standing: list[Mention[int]], options: Sequence[str]) -
     for mention in reversed(standing[:-1]):
         between = text[mention.end : together[0].start]
         if (
-            not re.fullmatch(r"(?:하고|이랑|랑|과|와|도|이?고|에다|,|\s|그리고|또)*", between)
+            not re.fullmatch(r"(?:하고|이랑|랑|과|와|도|이?고|이?나|에다|,|\s|그리고|또는?|아니면)*", between)
             or not between.strip()
         ):
             break
@@ -155,10 +155,14 @@ def _forms(option: str) -> list[str]:
 
 
 def _own_words(option: str, options: Sequence[str]) -> list[str]:
-    """Words of a longer option that no other option has: 반찬 for 반찬 배달."""
+    """Parts of a longer option that no other option has: 반찬 for 반찬 배달, 가스 for 도시가스."""
     words = [word for word in tidy(option).split() if len(word) > 1]
     others = " ".join(other for other in options if other != option)
-    return [word for word in words if word not in others] if len(words) > 1 else []
+    if len(words) == 1 and len(words[0]) > 3:
+        words = [words[0][:2], words[0][-2:]]  # 가스 for 도시가스
+    elif len(words) < 2:
+        return []
+    return [word for word in words if word not in others]
 
 
 def _placed(text: str, options: Sequence[str]) -> list[Mention[int]]:

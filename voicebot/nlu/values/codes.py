@@ -21,6 +21,17 @@ _CORRECTION = re.compile(
     r"(?:이?고|이?지|이?요|이?에요|예요|이?야|가|이|은|는)?\s*(?:아 |어 |참 )*(?:아니(?:다|야|지|고|라|"
     r"구나|네)?|아니요|말고|아이다|아차|정정|틀렸\S*|잘못\S*)(?:\s|$)"
 )
+_UNIT_BEHIND = re.compile(
+    r" ?(?:월|년|시(?![\s가-힣])|시 |분|명|살|원|층|가지|달|배|개|대 |센티|미터|도 |주일|몇|장 |끼|시간|"
+    r"사람|등급|프로|퍼센트)"
+)
+_LINK = r"(?:에|다시|하고|그리고|그다음에?|그 다음에?|다음에?|다음이|다음은|또|이고|이고요|고요?|이구요?)"
+_DIGITS_BEFORE = re.compile(rf"(?:{_WORD}|{_LINK}|앞이|앞은|끝이|끝은|뒤가|뒤는|아니|아니라|아니고|말고)\s*$")
+_DIGITS_BEHIND = re.compile(rf"\s*{_LINK}?\s*(?:{_WORD}|{_LINK}\s|이 아니|아니|말고)")
+_ENDS_ANSWER = re.compile(
+    r"(?:이?요|이?에요|예요|입니다|이?여|이?야|이?지|번|이네요?|네요|인데요?)?\s*(?:$|번)|(?:이?요|"
+    r"이?에요|예요|입니다) "
+)
 _TAIL_WORD = re.compile(r"(?:끝|뒤|마지막|뒷)(?:에)?\s?(?:이|은|는|자리|번호|네 ?자리|숫자|번)")
 _LENGTH = re.compile(rf"({ANY_COUNTING}) ?자리")  # 비밀번호 네 자리를 말씀해 주세요
 
@@ -85,24 +96,17 @@ def _groups(text: str, *, is_phone: bool = False, keeps_two: bool = False) -> li
     for match in _RUN.finditer(text):
         run = match[0] if keeps_two else without_copula(match[0], text[match.end() :])
         end = match.start() + len(run)
-        if not _BEHIND.match(text[end:]) or re.match(
-            r"(?:월|년|시(?!\s)|분|명|살|원|층|가지)", text[end:].lstrip()
-        ):
+        if not _BEHIND.match(text[end:]) or _UNIT_BEHIND.match(text[end:]):
             continue
         pieces = _pieces(run, is_phone=is_phone)
-        if not pieces or _is_lone_particle(text, match, run):
+        if not pieces or _is_ordinary_word(text, match, run):
             continue
         between = text[position : match.start()]
         position = end
         if _is_restated(said, pieces, text[end:]):
             continue  # "이사육팔이 아니고 이사육구": the wrong group is only quoted
-        if (
-            pending_fix
-            and not is_phone
-            and len("".join(pieces)) >= len("".join(said.digits)) > 1
-            and between.strip()
-        ):
-            said.digits = pieces  # the whole code said again after a correction
+        if _says_anew(said, pieces, between, fixed=pending_fix and not is_phone):
+            said.digits = pieces
         elif _CORRECTION.search(between):
             _correct(said, pieces, between, is_phone=is_phone)
         else:
@@ -115,16 +119,24 @@ def _is_restated(said: _Groups, pieces: list[str], following: str) -> bool:
     return bool(said.digits) and pieces == said.digits[-len(pieces) :] and bool(_CORRECTION.match(following))
 
 
-def _is_lone_particle(text: str, match: re.Match[str], run: str) -> bool:
-    """일, 이, 만 and the like standing alone among words: "이 번호", "일 보러"."""
-    if len(run) > 1 or len(text) <= 4:
+def _says_anew(said: _Groups, pieces: list[str], between: str, *, fixed: bool) -> bool:
+    """The whole code again: after a correction, or begun once more from its first figures."""
+    so_far, code = "".join(said.digits), "".join(pieces)
+    if len(so_far) < 2 or not between.strip():
         return False
-    if run in "이만천백십" and not re.search(
-        rf"(?:{_WORD}|에|다음|다음이|다음은|그리고|또)\s*$", text[: match.start()]
-    ):
-        near = re.match(rf"\s*(?:에\s*)?{_WORD}", text[match.end() :])
-        return near is None
-    return False
+    return (fixed and len(code) >= len(so_far)) or (code.startswith(so_far) and len(code) > len(so_far))
+
+
+def _is_ordinary_word(text: str, match: re.Match[str], run: str) -> bool:
+    """Whether the run only looks like digits: 공사, 이사, 공영, a lone 이 or 하나 among words.
+
+    One or two syllables count only beside other digits, with an ending, or as the whole answer.
+    """
+    if (len(run) > 2 and len(read_digits(run)) > 1) or len(text) <= 4 or run[0].isdigit():
+        return False
+    rest = text[match.start() + len(run) :]
+    beside = _DIGITS_BEFORE.search(text[: match.start()]) or _DIGITS_BEHIND.match(rest)
+    return not beside and not (len(read_digits(run)) > 1 and _ENDS_ANSWER.match(rest))
 
 
 def _correct(said: _Groups, pieces: list[str], between: str, *, is_phone: bool) -> None:

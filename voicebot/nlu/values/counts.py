@@ -5,13 +5,23 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from voicebot.korean.numerals import ANY, ANY_COUNTING, RANGE, SINO, numbers_in, parse_number, parse_range
+from voicebot.korean.numerals import (
+    ANY,
+    ANY_COUNTING,
+    NATIVE_BELOW_TEN,
+    RANGE,
+    SINO,
+    numbers_in,
+    parse_number,
+    parse_range,
+)
 from voicebot.nlu.values.mentions import (
     ENDING,
     LEFT,
     Mention,
     is_denied,
     is_taken_back,
+    is_unsure,
     last,
     outermost,
     own,
@@ -28,6 +38,9 @@ _AGE_NAME = re.compile(rf"(?<![가-힣])(?:{'|'.join(_AGE_NAMES)})(?=이|입|요
 _SOON = re.compile(
     r"(?:내년이면|내년에|내년엔|낼모레|새해면|해 바뀌면|설 쇠면|설 지나면|내년 되면)\s*(?:만 "
     r")?(?:[가-힣]{1,3} )?$"
+)
+_OTHER_UNIT = re.compile(
+    r" ?(?:대(?!로)|년|월|시|분|명|번|개|원|다시|도 |센티|미터|몇|배 |달|층|호|동 |킬로|프로|퍼센트|만 )|에서"
 )
 _NOT_YET = re.compile(r"(?:이|은|살|살은|살이)? ?(?:안 ?[됐되돼]|못 ?[됐되돼]|멀었)")
 _HIGHEST_AGE = 130
@@ -59,10 +72,12 @@ def _ages(text: str) -> list[Mention[int]]:
 
 
 def _is_bare_age(text: str, match: re.Match[str], run: str) -> bool:
-    """One Sino-Korean syllable is an age only if nothing else is said; "육십 대" is no age at all."""
-    if re.match(r" ?(?:대(?!로)|년|월|시|분|명|번|개|원)", text[match.start(1) + len(run) :]):
+    """Whether a number without 살 is an age: not with another unit (육십 대), nor below ten in a sentence."""
+    if _OTHER_UNIT.match(text[match.start(1) + len(run) :]):
         return False
-    return run == "쉰" or len(run.replace(" ", "")) > 1 or len(text) <= 5
+    if run in NATIVE_BELOW_TEN and re.search(r"(?:아니|가|지|고|아니라)\s*$", text[: match.start()]):
+        return True  # the last figure only, as a correction or in doubt: 여든둘이던가 셋이던가
+    return (_age(run) or 0) >= 10 or len(text) <= len(run) + 4
 
 
 def _age(run: str) -> int | None:
@@ -80,7 +95,9 @@ def _completed(text: str, mentions: list[Mention[int]]) -> list[Mention[int]]:
     for mention in mentions:
         value = mention.value
         previous = completed[-1] if completed else None
-        corrects = previous is not None and is_taken_back(text, previous.end)
+        corrects = previous is not None and (
+            is_taken_back(text, previous.end) or is_unsure(text, previous.end)
+        )
         if previous is not None and corrects and value < 10 <= previous.value and previous.value % 10:
             value += previous.value // 10 * 10
         completed.append(Mention(mention.start, mention.end, value))
@@ -102,7 +119,8 @@ _THIS_OR_ONCE = re.compile(
     r"|한 ?번 ?(?:더 )?(?:말|봐|보|해 ?보|세어|세 ?봐|물어|생각|불러)"
 )
 _PAIR_COUNTED = re.compile(
-    rf"(?<![가-힣\d])((?:십|이십|삼십)?{RANGE}|[일이삼사오육칠팔][이삼사오육칠팔구][십백천]?) "
+    rf"(?<![가-힣\d])((?:십|이십|삼십|열|스물|서른)? ?{RANGE}|\d+[~-]\d+|"
+    rf"[일이삼사오육칠팔][이삼사오육칠팔구][십백천]?) "
     rf"?(?:{_COUNTERS})?"
 )
 _NONE_AT_ALL = re.compile(

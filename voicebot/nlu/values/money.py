@@ -81,6 +81,8 @@ def _sums(text: str) -> list[Mention[object]]:
     found: list[Mention[object]] = []
     for match in _SUM.finditer(text):
         amount = _amount(match[1])
+        if match[1] == "공":
+            continue  # 공원 is a park; nothing costs 영 원
         if amount is not None and not _SOME.search(text[max(0, match.start() - 3) : match.end()]):
             found.append(Mention(match.start(), match.end(), amount))
     return found

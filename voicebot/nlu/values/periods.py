@@ -76,6 +76,10 @@ def understand_period(text: str, reference: datetime | None, question: str | Non
     lengths_said: list[Mention[object]] = [Mention(m.start, m.end, m.value.iso()) for m in lengths]
     mentions = outermost(pairs + lengths_said)
     standing = settle(text, [mention for mention in mentions if not _RATE.match(text[mention.end :])])
+    if len(standing) > 1 and re.fullmatch(
+        r"(?:쯤|정도)?(?:에서| ?~) ?(?:한 )?", text[standing[-2].end : standing[-1].start]
+    ):
+        return {"min": standing[-2].value, "max": standing[-1].value}
     return standing[-1].value if standing else None
 
 
@@ -83,7 +87,7 @@ def _counted(text: str) -> list[Mention[_Length]]:
     found = []
     for match in _COUNTED.finditer(text):
         number = parse_number(match["n"])
-        if number is None or (number == 0) or _is_calendar(text, match):
+        if number is None or not 0 < number < 1000 or _is_calendar(text, match):
             continue
         found.append(
             Mention(match.start(), match.end(), _length(number, _UNITS[match["unit"]], bool(match["half"])))
@@ -102,6 +106,8 @@ def _is_calendar(text: str, match: re.Match[str]) -> bool:
         return True
     if match["unit"] == "일" and match["n"] in ("한", "두", "세", "네", "서", "석", "너", "넉"):
         return True  # 한 일주일: about a week
+    if match["unit"] == "해" and match["n"][0] in "영공일이삼사오육칠팔구십백천만":
+        return True  # 팔 해요: only native numbers count in 해
     if match["unit"] == "달" and match["n"] == "이":
         return True  # 이 달: this month
     return match["unit"] == "분" and match["n"] in ("한", "두", "세", "네", "다섯", "여섯")

@@ -10,7 +10,8 @@ from voicebot.korean.numerals import ANY_COUNTING, NATIVE_COUNTING, RANGE, SINO,
 from voicebot.nlu.values.mentions import LEFT, Mention, outermost, settle
 
 _PARTS = {
-    "오전": "am", "아침": "am", "새벽": "dawn", "오후": "pm", "점심": "noon", "한낮": "noon",
+    "오전": "am", "아침": "am", "새벽": "dawn", "새복": "dawn", "아칙": "am", "즈녁": "pm", "지녁": "pm",
+    "정심": "noon", "오후": "pm", "점심": "noon", "한낮": "noon",
     "대낮": "noon", "낮": "noon",
     "초저녁": "pm", "저녁": "pm", "한밤": "night", "밤": "night", "에이엠": "am", "피엠": "pm",
 }  # fmt: skip

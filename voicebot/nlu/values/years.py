@@ -6,11 +6,12 @@ import re
 from datetime import datetime
 
 from voicebot.korean.numerals import ANY_COUNTING, SINO, numbers_in, parse_number
-from voicebot.nlu.values.mentions import ENDING, LEFT, Mention, last, outermost, own, settle, without_copula
+from voicebot.nlu.values.mentions import LEFT, Mention, last, outermost, own, settle, without_copula
 
 _BIRTH = re.compile(r"생|태어|났|낳|띠|출생|둥이")
 _YEAR = re.compile(
-    rf"{LEFT}({SINO}) ?[년연련](?:생|도|셍)?(?!대|동안| ?(?:전|뒤|후|동안|째|넘|됐|되|살|만에|간))"
+    rf"{LEFT}({SINO}) ?(?:년|[연련](?=생|도))(?:생|도|셍)?(?!대|을 |이나 |이 (?:넘|다 |가까)| ?가까이|"
+    rf"동안| ?(?:전|뒤|후|동안|째|넘|됐|되|살|만에|간))"
 )
 _UNIT_TO_COME = re.compile(
     rf"(?<![가-힣\d])({SINO})(?=(?:이|은|는|가)? ?(?:아니(?:라|고|다|지|야)?|말고)(?: 아니)? {SINO} ?년)"
@@ -21,7 +22,7 @@ _RELATIVE_YEARS = {
     "거년": -1, "전년": -1,
     "올해": 0, "금년": 0, "이번 해": 0, "내년": 1, "명년": 1, "다음 해": 1, "새해": 1, "내후년": 2, "후년": 2,
 }  # fmt: skip
-_RELATIVE_YEAR = re.compile("|".join(sorted(_RELATIVE_YEARS, key=len, reverse=True)))
+_RELATIVE_YEAR = re.compile(f"(?:{'|'.join(sorted(_RELATIVE_YEARS, key=len, reverse=True))})(?!로 )")
 # Years that everybody of that age names by what happened.
 _EVENTS = (
     (re.compile(r"해방(?:둥이|되|된|나던|난|되던)"), 1945),
@@ -30,7 +31,11 @@ _EVENTS = (
 _STEMS, _BRANCHES = "갑을병정무기경신임계", "자축인묘진사오미신유술해"
 _CYCLE_YEAR = re.compile(rf"(?<![가-힣])([{_STEMS}])([{_BRANCHES}]) ?(?:년|생)")
 _CYCLE_START = 1924  # 갑자년; the cycle in which today's elders were born ends in 1983
-_BARE = re.compile(rf"(?<![가-힣\d])({SINO}){ENDING}")
+# Without 년 a year is the last thing said, or what is being corrected.
+_BARE = re.compile(
+    rf"(?<![가-힣\d])({SINO})(?=(?:이?요|이?에요|예요|입니다|이?여|이?야|이?지|이고|이네|쯤)?(?:$| ?아니| "
+    rf"?말고))"
+)
 
 LUNAR_MONTHS = {"정월": 1, "동짓달": 11, "동지달": 11, "섣달": 12, "선달": 12}
 _SAID_MONTHS = {"유": 6, "시": 10}
@@ -77,6 +82,8 @@ def year_mentions(text: str, reference: datetime | None, *, birth: bool) -> list
 def full_year(run: str, reference: datetime | None, *, birth: bool) -> int | None:
     """1947 from "천구백사십칠", "구백사십칠", "사십칠", "사칠" or "47"; None if it is no year."""
     numbers = numbers_in(run)
+    if len(numbers) == 1 and numbers[0] < 10 and not run.startswith("0"):
+        return None  # "삼 년" is a length of time
     if len(numbers) > 1 and all(number < 10 for number in numbers):
         numbers = [int("".join(map(str, numbers)))] if len(numbers) in (2, 4) else []
     if not numbers:
