@@ -120,7 +120,7 @@ class _FileLock:
 class _AdvisoryLock:
     def __init__(self, jobs_url: str, name: str) -> None:
         number = int.from_bytes(hashlib.sha256(f"voicebot worker {name}".encode()).digest()[:8], signed=True)
-        self._connection = psycopg.connect(plain_url(jobs_url), autocommit=True)
+        self._connection = psycopg.connect(plain_url(jobs_url), autocommit=True, keepalives_idle=30)
         row = self._connection.execute("SELECT pg_try_advisory_lock(%s)", (number,)).fetchone()
         if row is None or not row[0]:
             self._connection.close()
