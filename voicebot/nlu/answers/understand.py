@@ -82,7 +82,7 @@ def may_be_distress(emergency: Emergency, act: Act, evidence: Evidence) -> bool:
     """Whether the emergency check outranks what else was heard: always, but for television and insults."""
     if act is Act.NOISE and evidence.cues.get(Act.NOISE, 0.0) >= 3.0:
         return emergency.kind == "suicide"
-    return not (act is Act.ABUSIVE and emergency.kind in {"violence", "abuse"})
+    return not (act is Act.ABUSIVE and emergency.kind == "violence" and "죽" in emergency.why)
 
 
 def confidence(act: Act, runner_up: Act | None, evidence: Evidence, emergency: Emergency | None) -> float:

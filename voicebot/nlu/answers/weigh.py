@@ -86,8 +86,6 @@ def _take_form(evidence: Evidence, heard: Heard, question: Question) -> None:
         evidence.add(Act.NOISE, 4.0, heard.plain)
     if question.kind is QuestionKind.OPEN:
         evidence.add(Act.INFORM, 0.4 if question.unfinished else 0.8)
-    if len(heard.solid) >= 9 and not question.unfinished and question.kind is not QuestionKind.OPEN:
-        evidence.add(Act.OFF_TOPIC, 0.3)  # much said, and nothing of it answers
     if question.unfinished and _only_listens(evidence):
         evidence.cues.pop(Act.AFFIRM, None)
         evidence.add(Act.BACKCHANNEL, 3.0 if len(heard.solid) <= 16 else 1.0, heard.plain)
