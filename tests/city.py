@@ -21,6 +21,7 @@ from voicebot.outreach.programmes import keep_catalogue
 from voicebot.records import people
 from voicebot.records.database import transaction
 from voicebot.records.sites import seed_sites
+from voicebot.records.tables import OutboxItem
 from voicebot.welfare.catalogue import DEMO_CONFIRMATIONS, Catalogue, load_catalogue
 
 MALSUN = "+821000000001"
@@ -75,7 +76,7 @@ class City:
     house: House
     app: Flask
     resident_id: int
-    handed_over: list[int] = field(default_factory=list)
+    handed_over: list[OutboxItem] = field(default_factory=list)
 
     @property
     def settings(self) -> Settings:
@@ -118,7 +119,7 @@ class City:
 
 def found_city(database_url: str, secret_key: bytes, clock: Clock, **environment: str) -> City:
     """Put a house on a migrated, empty database and settle it."""
-    handed_over: list[int] = []
+    handed_over: list[OutboxItem] = []
     house = build_house(
         settings_for(database_url, secret_key, **environment),
         clock=clock,

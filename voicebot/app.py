@@ -36,7 +36,7 @@ from voicebot.records.demo import FIRST_EXTERNAL_ID
 from voicebot.records.people import find_resident_by_external_id
 from voicebot.records.schema import current, upgrade
 from voicebot.records.sites import seed_sites
-from voicebot.records.tables import Call
+from voicebot.records.tables import Call, OutboxItem
 from voicebot.telephony.twilio_carrier import TwilioCarrier, connect
 from voicebot.telephony.webhooks import Telephony, voice_blueprint
 from voicebot.welfare.catalogue import CONFIRMATIONS, DEMO_CONFIRMATIONS, Catalogue, load_catalogue
@@ -59,7 +59,7 @@ def build_house(
     settings: Settings,
     *,
     clock: Clock | None = None,
-    hand_over: Callable[[Iterable[int]], object] | None = None,
+    hand_over: Callable[[Iterable[OutboxItem]], object] | None = None,
     catalogue: Catalogue | None = None,
 ) -> House:
     """Open the records and put the rooms together; nothing is migrated, dialled or launched.

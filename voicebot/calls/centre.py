@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from voicebot.clock import Clock
 from voicebot.dialog import DialogShelf
 from voicebot.errors import ConfigurationError
+from voicebot.records.tables import OutboxItem
 from voicebot.records.work import Action, CallWork
 
 
@@ -43,7 +44,7 @@ class CallCentre:
     shelf: DialogShelf
     dialogs: Mapping[str, LineDialog]
     clock: Clock
-    hand_over: Callable[[Iterable[int]], object]
+    hand_over: Callable[[Iterable[OutboxItem]], object]
     """Told after the commit what the turn set going."""
 
     def line_dialog(self, name: str) -> LineDialog:

@@ -10,7 +10,7 @@ from voicebot.app import House, build_house, carrier_of, gate_of
 from voicebot.calls.outgoing import CallOrder, order_call
 from voicebot.config import load_settings
 from voicebot.errors import VoicebotError
-from voicebot.jobs.placing import PlacingResult, place_call
+from voicebot.jobs.placing import PlacingResult, give_up, place_call
 from voicebot.jobs.text_sending import send_text
 from voicebot.outreach.texts import give_notice, text_hindrance
 from voicebot.outreach.unplaced import note_unplaced
@@ -39,6 +39,9 @@ def call(dialog: str, number: str, no_notice: bool) -> None:
     result = place_call(
         house.engine, carrier, call_id, house.clock, gate=gate_of(house), on_refused=note_unplaced
     )
+    if result.placement is Placement.REQUESTED:
+        # Nobody would try again: an operator asked for a call now, not for one later.
+        give_up(house.engine, call_id, house.clock, "carrier_unavailable", note_unplaced)
     click.echo(call_id)
     _tell(result)
 

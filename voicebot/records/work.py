@@ -24,13 +24,11 @@ class CallWork:
     now: datetime
     call: Call
     heard: str | None = None
-    going: list[int] = field(default_factory=list)
+    going: list[OutboxItem] = field(default_factory=list)
 
     def set_going(self, item: OutboxItem) -> None:
         """Remember an outbox item, so that it is handed over as soon as the transaction is committed."""
-        self.db.flush()
-        if item.id is not None:
-            self.going.append(item.id)
+        self.going.append(item)
 
     def resident(self) -> Resident | None:
         """The resident the call is for, if it is for one."""
