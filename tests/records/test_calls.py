@@ -74,8 +74,10 @@ def test_a_step_is_answered_once(db: Session, clock: ManualClock):
     first = calls.add_turn(
         db, call=call, step=0, at=clock.now(), form="greeting", event="begin", idempotency_token="t-1"
     )
+    db.commit()
     with pytest.raises(RecordConflict, match="step 0"):
         calls.add_turn(db, call=call, step=0, at=clock.now(), form="greeting", event="begin")
+    db.rollback()
     assert calls.turn_at(db, call_id=call.id, step=0) is first
     assert calls.turn_at(db, call_id=call.id, step=1) is None
     assert calls.turn_by_token(db, call_id=call.id, token="t-1") is first

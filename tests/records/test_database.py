@@ -1,6 +1,7 @@
 """Opening a database: which kinds, which settings, and several writers at once."""
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -42,7 +43,7 @@ def test_sqlite_is_set_for_several_processes(tmp_path: Path, secret_key: bytes):
             for name in ("journal_mode", "synchronous", "busy_timeout", "foreign_keys")
         }
     engine.dispose()
-    assert settings == {"journal_mode": "wal", "synchronous": 1, "busy_timeout": 30_000, "foreign_keys": 1}
+    assert settings == {"journal_mode": "wal", "synchronous": 1, "busy_timeout": 5, "foreign_keys": 1}
 
 
 def test_a_missing_reference_is_a_conflict_that_tells_nothing_personal(engine: Engine):
@@ -88,3 +89,22 @@ def test_objects_stay_readable_after_their_transaction(engine: Engine):
     assert programme.name_ko == "통신요금 감면"
     with Session(engine) as db:
         assert db.get(Programme, "p") is not None
+
+
+def test_a_writer_waits_for_another_longer_than_sqlites_own_patience(tmp_path: Path, secret_key: bytes):
+    engine = open_database(f"sqlite:///{tmp_path}/voicebot.db", secret_key)
+    with ThreadPoolExecutor(1) as pool:
+        with engine.begin() as first:
+            first.exec_driver_sql("CREATE TABLE waited (n INTEGER)")
+            waiting = pool.submit(_insert_one, engine)
+            time.sleep(0.2)
+            assert not waiting.done()
+        waiting.result(timeout=5)
+    with engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT n FROM waited").scalar() == 1
+    engine.dispose()
+
+
+def _insert_one(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("INSERT INTO waited VALUES (1)")

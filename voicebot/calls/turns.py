@@ -74,6 +74,8 @@ def _recognise(db: Database, call: Call, carrier_sid: str, now: datetime) -> Non
 
 def _answered(db: Database, call: Call, step: int, delivered: Delivered) -> str | None:
     """The answer given before to this very request, if it was."""
+    if step == call.step:  # the step that is awaited: it cannot have been answered
+        return None
     turn = calls.turn_at(db, call_id=call.id, step=step)
     if turn is None and delivered.token:
         turn = calls.turn_by_token(db, call_id=call.id, token=delivered.token)

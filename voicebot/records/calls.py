@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from voicebot.errors import RecordConflict, RecordNotFound
@@ -115,10 +116,9 @@ def add_turn(
 ) -> Turn:
     """Write down one answered webhook. Raises RecordConflict when that step has been answered already.
 
-    Hold the call (`get_call_for_update`) so that two deliveries cannot both be first.
+    Hold the call (`get_call_for_update`) so that two deliveries cannot both be first. After a conflict the
+    transaction is over.
     """
-    if turn_at(db, call_id=call.id, step=step) is not None:
-        raise RecordConflict(f"step {step} of call '{call.id}' has been answered already")
     turn = Turn(
         call_id=call.id,
         step=step,
@@ -136,7 +136,10 @@ def add_turn(
         twiml=twiml,
     )
     db.add(turn)
-    db.flush()
+    try:
+        db.flush()
+    except IntegrityError as error:
+        raise RecordConflict(f"step {step} of call '{call.id}' has been answered already") from error
     return turn
 
 
