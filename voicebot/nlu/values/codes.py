@@ -122,7 +122,7 @@ def _is_restated(said: _Groups, pieces: list[str], following: str) -> bool:
 def _says_anew(said: _Groups, pieces: list[str], between: str, *, fixed: bool) -> bool:
     """The whole code again: after a correction, or begun once more from its first figures."""
     so_far, code = "".join(said.digits), "".join(pieces)
-    if len(so_far) < 2 or not between.strip():
+    if len(so_far) < 2 or re.fullmatch(rf"\s*{_LINK}?\s*", between):
         return False
     return (fixed and len(code) >= len(so_far)) or (code.startswith(so_far) and len(code) > len(so_far))
 

@@ -72,7 +72,7 @@ def _read(text: str, match: re.Match[str]) -> _Clock | None:
         hour, minute = int(match["ascii"]), int(match["asciiminute"])
     else:
         parsed = parse_number(match["hour"])
-        if parsed is None:
+        if parsed is None or match["hour"] in ("서", "석", "너", "넉", "닷", "엿"):
             return None
         hour = parsed
         minute = 30 if match["half"] else (parse_number(match["minute"]) if match["minute"] else 0) or 0
