@@ -1,6 +1,7 @@
 """Opening a database: which kinds, which settings, and several writers at once."""
 
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 

@@ -119,8 +119,9 @@ def add_turn(
     Hold the call (`get_call_for_update`) so that two deliveries cannot both be first. After a conflict the
     transaction is over.
     """
+    call_id = call.id
     turn = Turn(
-        call_id=call.id,
+        call_id=call_id,
         step=step,
         at=at,
         form=form,
@@ -139,7 +140,7 @@ def add_turn(
     try:
         db.flush()
     except IntegrityError as error:
-        raise RecordConflict(f"step {step} of call '{call.id}' has been answered already") from error
+        raise RecordConflict(f"step {step} of call '{call_id}' has been answered already") from error
     return turn
 
 

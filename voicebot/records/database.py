@@ -90,7 +90,10 @@ def _open_sqlite(url: URL, echo: bool) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url, echo=echo, connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}
+        url,
+        echo=echo,
+        hide_parameters=True,  # errors are logged, and parameters may be personal
+        connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False},
     )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
@@ -101,6 +104,7 @@ def _open_postgresql(url: URL, echo: bool) -> Engine:
     return create_engine(
         url,
         echo=echo,
+        hide_parameters=True,
         isolation_level="READ COMMITTED",
         pool_size=10,
         max_overflow=20,
