@@ -1,8 +1,8 @@
 """The emergency check: every utterance of every dialog passes it before anything else reads it. Pure.
 
-It prefers a false alarm to a missed one; idioms ("배불러 죽겠네") and plain denials ("불난 게 아니라") are taken out
-first. Helplines: 119 fire and rescue, 112 police, 109 suicide prevention (since 2024-01-01, Ministry of Health and
-Welfare), 129 welfare.
+It prefers a false alarm to a missed one; idioms ("배불러 죽겠네") and plain denials ("불난 게 아니라") are taken
+out first. Helplines: 119 fire and rescue, 112 police, 109 suicide prevention (since 2024-01-01), 129 welfare; sources
+in the city's list of helplines.
 """
 
 from __future__ import annotations
@@ -18,21 +18,21 @@ from voicebot.nlu.answers.heard import Heard, listen
 
 @dataclass(frozen=True)
 class Emergency:
-    """``kind``: suicide, medical, fire, gas_leak, violence, abuse, missing, disaster, crash, hunger. ``helpline``: who
-    else to call. ``why``: the words, in Korean for a duty officer."""
+    """``kind``: one of `HELPLINES`. ``helpline``: whom else to call. ``why``: the words, in Korean for an officer."""
 
     kind: str
     helpline: str
     why: str
 
 
+# The gravest first: of several kinds in one utterance the first is named.
 HELPLINES: dict[str, str] = {
     "suicide": "109",
     "medical": "119",
     "fire": "119",
     "gas_leak": "119",
-    "violence": "112",
     "abuse": "112",
+    "violence": "112",
     "missing": "112",
     "disaster": "119",
     "crash": "112",

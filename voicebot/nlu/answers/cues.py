@@ -45,12 +45,10 @@ class Cue:
             return None
         if self.longest is not None and len(heard.solid) > self.longest:
             return None
-        found = None
-        for found in self.say.finditer(heard.solid):
-            pass
-        if found is None or (self.unless is not None and self.unless.search(heard.solid)):
+        places = list(self.say.finditer(heard.solid))
+        if not places or (self.unless is not None and self.unless.search(heard.solid)):
             return None
-        return found
+        return places[-1]
 
 
 def compile_patterns(patterns: list[str]) -> re.Pattern[str]:

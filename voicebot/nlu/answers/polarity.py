@@ -12,22 +12,139 @@ from voicebot.nlu.answers.questions import Family, Question
 
 _YES = {
     fold(word)
-    for word in (
-        "네 예 응 어 웅 엉 넵 넹 옙 냬 녜 네네 예예 응응 어어 네에 예에 음음 그래 그래요 그럼 그럼요 그려 그려요 그려유 기여 "
-        "하모 암 암만 그렇지 그렇죠 그러죠 그러지 그러지요 맞아 맞아요 맞습니다 맞심더 맞슴다 오냐 아무렴 그렇습니다 그라제 그라죠 "
-        "그류 그랴 옳지 옳소 야 이예 으응 에 예스 오케이 좋아 좋아요 그렇소 그렇수다 기오 긔래 기래요 그렇심더 그렇쥬 그렇제 네엡 물론"
-    ).split()
+    for word in [
+        "네",
+        "예",
+        "응",
+        "어",
+        "웅",
+        "엉",
+        "넵",
+        "넹",
+        "옙",
+        "냬",
+        "녜",
+        "네네",
+        "예예",
+        "응응",
+        "어어",
+        "네에",
+        "예에",
+        "음음",
+        "그래",
+        "그래요",
+        "그럼",
+        "그럼요",
+        "그려",
+        "그려요",
+        "그려유",
+        "기여",
+        "하모",
+        "암",
+        "암만",
+        "그렇지",
+        "그렇죠",
+        "그러죠",
+        "그러지",
+        "그러지요",
+        "맞아",
+        "맞아요",
+        "맞습니다",
+        "맞심더",
+        "맞슴다",
+        "오냐",
+        "아무렴",
+        "그렇습니다",
+        "그라제",
+        "그라죠",
+        "그류",
+        "그랴",
+        "옳지",
+        "옳소",
+        "야",
+        "이예",
+        "으응",
+        "에",
+        "예스",
+        "오케이",
+        "좋아",
+        "좋아요",
+        "그렇소",
+        "그렇수다",
+        "기오",
+        "긔래",
+        "기래요",
+        "그렇심더",
+        "그렇쥬",
+        "그렇제",
+        "네엡",
+        "물론",
+    ]
 }
 _NO = {
     fold(word)
-    for word in (
-        "아니 아니요 아니오 아뇨 아녀 아녀유 아니여 아이다 아입니다 아입니더 아님다 아닙니다 아닌데 아닌데요 아니에요 아니예요 "
-        "아니야 아니유 아녜요 아이요 아이라예 아니래요 아니우 아닌디 아닌디유 노 아니다 아니지 아니죠 아이라 아닐세 아이오 안이요"
-    ).split()
+    for word in [
+        "아니",
+        "아니요",
+        "아니오",
+        "아뇨",
+        "아녀",
+        "아녀유",
+        "아니여",
+        "아이다",
+        "아입니다",
+        "아입니더",
+        "아님다",
+        "아닙니다",
+        "아닌데",
+        "아닌데요",
+        "아니에요",
+        "아니예요",
+        "아니야",
+        "아니유",
+        "아녜요",
+        "아이요",
+        "아이라예",
+        "아니래요",
+        "아니우",
+        "아닌디",
+        "아닌디유",
+        "노",
+        "아니다",
+        "아니지",
+        "아니죠",
+        "아이라",
+        "아닐세",
+        "아이오",
+        "안이요",
+    ]
 }
 _FILLER = {
     fold(w)
-    for w in "아 어 음 저 저기 그 뭐 아이고 아유 아휴 에이 에 허 참 그게 아따 마 거 이 자 근데 그런데".split()
+    for w in [
+        "아",
+        "어",
+        "음",
+        "저",
+        "저기",
+        "그",
+        "뭐",
+        "아이고",
+        "아유",
+        "아휴",
+        "에이",
+        "에",
+        "허",
+        "참",
+        "그게",
+        "아따",
+        "마",
+        "거",
+        "이",
+        "자",
+        "근데",
+        "그런데",
+    ]
 }
 # "하기 싫은 게 아니라", "안 하겠다는 게 아니고": what the speaker says it is not.
 _DENIED = compile_patterns(
@@ -41,12 +158,14 @@ _DENIED = compile_patterns(
 @dataclass(frozen=True)
 class Leaning:
     """``act`` affirm, deny or None; ``weight`` how strongly; ``words`` that decided; ``doubtful``: a bare no to a
-    negative question, or both ways at once."""
+    negative question; ``bare``: nothing but
+    the word was said."""
 
     act: Act | None
     weight: float
     words: str
     doubtful: bool = False
+    bare: bool = False
 
 
 def lean(heard: Heard, question: Question) -> Leaning:
@@ -65,8 +184,9 @@ def lean(heard: Heard, question: Question) -> Leaning:
         return Leaning(None, 0.0, word)
     if question.inverted and not word_is_yes:
         return Leaning(None, 0.0, word, doubtful=True)
-    strength = 2.5 if len(heard.solid) <= 6 else 1.2
-    return Leaning(Act.AFFIRM if word_is_yes else Act.DENY, strength, word)
+    bare = all(fold(said) in _YES | _NO | _FILLER for said in heard.words) or bool(_glued(heard)[0])
+    strength = 2.5 if len(heard.solid) <= 6 or bare else 1.2
+    return Leaning(Act.AFFIRM if word_is_yes else Act.DENY, strength, word, bare=bare)
 
 
 def _last_yes_or_no(heard: Heard) -> tuple[str | None, bool]:

@@ -118,6 +118,7 @@ _STATUS_AT_END = compile_patterns(
 _STATUS = compile_patterns(
     [
         "받고 (계|있)",
+        "아직|받으시",
         "받(으신|은|아 보신|으셨)",
         "쓰고 (계|있)",
         "신청(하신|하셨|해 보)",

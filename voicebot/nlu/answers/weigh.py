@@ -17,6 +17,7 @@ _SAYS_NOT_ME = re.compile("아[니닌뇨녀님이입]|안이|틀|다르|달라|�
 _ACTS = {act.value: act for act in Act}
 # How much likeness counts beside cues: a certain likeness is worth a strong cue.
 _LIKENESS = 3.0
+_HOLD_ONLY = 8  # syllables; "네 잠깐만요" is only a wait
 
 
 @dataclass
@@ -47,6 +48,8 @@ def weigh(heard: Heard, question: Question, likeness: Likeness) -> Evidence:
     said = without_denied(heard)
     for name in ("answer_cues", "content_cues"):
         for sign in find_signs(said, question.kind.value, load_cues(name)):
+            if sign.meaning == Act.WRONG_PERSON and sign.weight <= 2.0 and not question.about_person:
+                continue  # a wrong year of birth is a no, not another person (data README, rule 6)
             _take(evidence, sign)
     evidence.leaning = lean(heard, question)
     _take_leaning(evidence, heard, question)
@@ -80,10 +83,16 @@ def _take_leaning(evidence: Evidence, heard: Heard, question: Question) -> None:
 
 def _take_form(evidence: Evidence, heard: Heard, question: Question) -> None:
     """What the shape of question and answer tells without any word."""
-    if heard.asks and len(heard.solid) <= 2 or heard.asks_first:
+    if (heard.asks and len(heard.solid) <= 2) or heard.asks_first:
         evidence.add(Act.REPEAT, 5.0, heard.plain)
-    if len(heard.words) >= 4 and len(set(heard.words)) == 1 or _stutters(heard.solid):
+    if (len(heard.words) >= 4 and len(set(heard.words)) == 1) or _stutters(heard.solid):
         evidence.add(Act.NOISE, 4.0, heard.plain)
+    if "machine" in evidence.marks:
+        evidence.add(Act.NOISE, 5.0, heard.plain)  # nobody to talk with yet
+        for act in [act for act in evidence.cues if act is not Act.NOISE]:
+            del evidence.cues[act]
+    if "hold" in evidence.marks and len(heard.solid) <= _HOLD_ONLY:
+        evidence.add(Act.BACKCHANNEL, 2.5, heard.plain)
     if question.kind is QuestionKind.OPEN:
         evidence.add(Act.INFORM, 0.4 if question.unfinished else 0.8)
     if question.unfinished and _only_listens(evidence):
@@ -96,7 +105,8 @@ def _take_form(evidence: Evidence, heard: Heard, question: Question) -> None:
 
 
 def _stutters(solid: str) -> bool:
-    return len(solid) >= 3 and len(set(solid)) == 1 and solid[0] not in "네예응어음아"
+    """One sound over and over that is no yes: "으으으", "삐삐삐"."""
+    return len(solid) >= 3 and len(set(solid)) == 1 and solid[0] not in "네예응어음아오"
 
 
 # Without a word that tells them, these acts are seldom what an unknown sentence is.
