@@ -65,7 +65,9 @@ class Session:
     outcome: str | None = None
 
     def to_json(self) -> dict[str, Any]:
-        data = asdict(self)
+        data: dict[str, Any] = {name: getattr(self, name) for name in self.__dataclass_fields__}
+        data["pace"] = asdict(self.pace)
+        data["slots"] = dict(self.slots)
         data["visited"], data["return_to"] = list(self.visited), list(self.return_to)
         data["last_said"] = [dict(said) for said in self.last_said]
         return data

@@ -7,12 +7,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
-from voicebot.errors import RecordConflict, RecordNotFound
+from voicebot.errors import RecordNotFound
 from voicebot.records.lookup import phone_hash
 from voicebot.records.tables import Call, Direction, Outcome, Placement, Turn
+
+_CALL_FOR_UPDATE = (
+    select(Call)
+    .where(Call.id == bindparam("call_id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+"""Built once: every turn asks it."""
 
 
 def new_call_id() -> str:
@@ -76,8 +84,7 @@ def get_call_for_update(db: Session, call_id: str) -> Call:
 
     PostgreSQL locks the row; a SQLite transaction holds the only write lock anyway. Raises RecordNotFound.
     """
-    query = select(Call).where(Call.id == call_id).with_for_update().execution_options(populate_existing=True)
-    call = db.exec(query).one_or_none()
+    call = db.exec(_CALL_FOR_UPDATE, params={"call_id": call_id}).one_or_none()
     if call is None:
         raise RecordNotFound(f"no call '{call_id}'")
     return call
@@ -114,14 +121,13 @@ def add_turn(
     said: Sequence[str] | None = None,
     twiml: str | None = None,
 ) -> Turn:
-    """Write down one answered webhook. Raises RecordConflict when that step has been answered already.
+    """Write down one answered webhook.
 
-    Hold the call (`get_call_for_update`) so that two deliveries cannot both be first. After a conflict the
-    transaction is over.
+    Hold the call (`get_call_for_update`) so that two deliveries cannot both be first; should they be, the
+    transaction ends in a RecordConflict.
     """
-    call_id = call.id
     turn = Turn(
-        call_id=call_id,
+        call_id=call.id,
         step=step,
         at=at,
         form=form,
@@ -137,10 +143,6 @@ def add_turn(
         twiml=twiml,
     )
     db.add(turn)
-    try:
-        db.flush()
-    except IntegrityError as error:
-        raise RecordConflict(f"step {step} of call '{call_id}' has been answered already") from error
     return turn
 
 
