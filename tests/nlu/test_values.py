@@ -66,6 +66,16 @@ def test_a_value_takes_well_under_a_millisecond() -> None:
     assert (stopwatch.perf_counter() - began) / len(asked) < 0.005
 
 
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    "heap", ["3", "이", "이 ", "백 한 ", "이 반 ", "스물 ", "3 ", "010-", "세 시 ", "만 원 ", "일이삼 에 "]
+)
+def test_no_long_heap_of_numbers_keeps_it_busy(kind: str, heap: str) -> None:
+    began = stopwatch.perf_counter()
+    understand_value(kind, heap * 200, reference=MONDAY, options=["전화", "문자"])
+    assert stopwatch.perf_counter() - began < 2
+
+
 @given(st.integers(min_value=1, max_value=10**9))
 def test_it_hears_every_sum_said(amount: int) -> None:
     assert understand_value("money", f"{won(amount)}이요") == amount

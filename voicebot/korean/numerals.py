@@ -27,7 +27,8 @@ _RANGES = {
     "엳아홉": (8, 9),
 }  # fmt: skip
 
-FIGURE = r"\d[\d,]*(?:\.\d+)?"
+# Atomic: a figure is taken whole. Giving back digit by digit makes a long one take for ever.
+FIGURE = r"(?>\d[\d,]*(?:\.\d+)?)"
 # 조 begins too many names (조마루, 조심) to be a number before any letter.
 _SINO_TOKEN = (
     rf"(?:[영공일이삼사오육륙칠팔구십백천만억]|{FIGURE}|"

@@ -43,6 +43,8 @@ _LISTENERS: dict[str, _Listener] = {
     "address": understand_address,
     "period": understand_period,
 }
+# Of a longer monologue the end is heard: what a speaker comes to in the end counts.
+LONGEST_ANSWER = 400
 KINDS = (*_LISTENERS, "choice")
 
 
@@ -71,7 +73,7 @@ def understand_value(
     birthdate: ISO date, also of reduced precision, or a lunar mapping. address: written form. period:
     ISO 8601 duration. choice: an option, a list or ``"any"``. Raises ``UnknownKind`` (a ``ValueError``).
     """
-    heard = repair_numbers(normalise(text).text)
+    heard = repair_numbers(normalise(text[-LONGEST_ANSWER:]).text)
     if kind == "choice":
         return understand_choice(heard, options or ())
     listener = _LISTENERS.get(kind)
