@@ -17,27 +17,10 @@ from voicebot.nlu.values import KINDS, understand_value, understand_value_line
 
 DATA = Path(__file__).parent / "data"
 MONDAY = datetime(2026, 11, 23, 10, 20)  # noqa: DTZ001  the listeners are given the wall clock
-WORDS = [
-    "이",
-    "만",
-    "삼",
-    "십",
-    "백",
-    "한",
-    "세",
-    "월",
-    "일",
-    "년",
-    "시",
-    "분",
-    "반",
-    "원",
-    "아니",
-    "말고",
-    "인가",
-    "전",
-    "뒤",
-]
+WORDS = """
+이 만 삼 십 백 억 한 세 월 일 년 달 주 시 분 반 원 아니 말고 인가 전 뒤 공 둘 스물 서너 에 다시 동 로 번 호 산 010 3 12
+시간 개월 주일 월요일 화요일 오전 음력 그믐 초하루 지난달
+"""
 # A little under what was measured; raise them when the listeners get better.
 FLOORS = {"values.jsonl": 0.985, "own_values.jsonl": 0.985}
 
@@ -137,7 +120,7 @@ def test_no_text_makes_it_stumble(kind: str, text: str) -> None:
 
 @given(
     st.sampled_from(KINDS),
-    st.lists(st.sampled_from(WORDS)),
+    st.lists(st.sampled_from(WORDS.split())),
 )
 def test_no_heap_of_number_words_makes_it_stumble(kind: str, words: list[str]) -> None:
     json.dumps(understand_value(kind, " ".join(words), reference=MONDAY, options=["전화", "문자"]))

@@ -1,7 +1,8 @@
 """Korean as it is written and spoken: numbers, dates, particles, letters. Pure: no I/O, no clock."""
 
 from voicebot.korean.jamo import decompose, has_final, similarity
-from voicebot.korean.numbers import digits_one_by_one, native, native_determiner, sino
+from voicebot.korean.numbers import counting, digits_one_by_one, native, native_determiner, sino
+from voicebot.korean.numerals import parse_number
 from voicebot.korean.particles import particle_for, with_particle
 from voicebot.korean.speakable import speakable
 from voicebot.korean.spoken import (
@@ -18,6 +19,7 @@ from voicebot.korean.spoken import (
 
 __all__ = [
     "count_words",
+    "counting",
     "date_words",
     "decompose",
     "digits_one_by_one",
@@ -26,6 +28,7 @@ __all__ = [
     "months_words",
     "native",
     "native_determiner",
+    "parse_number",
     "particle_for",
     "percent",
     "phone",

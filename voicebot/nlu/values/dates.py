@@ -88,6 +88,7 @@ _PAST = re.compile(r"(?:[가-힣]*[았었였했갔왔됐났렸졌쳤샀봤왔겼
 _FUTURE = re.compile(
     r"겠|면 좋|[을ㄹ] ?게|주세요|오세요|할게|약속|예약|기로 ?했|잡았|잡아|정했|합시다|봅시다|내년|다음"
 )
+_MOST_WEEKS = 52
 END_OF_MONTH = 99  # 그믐, 말일: the last day, whichever it is
 
 
@@ -210,6 +211,8 @@ def _nearest(today: date, day: int, month: int | None, *, back: bool) -> str | N
 
 
 def _iso(year: int, month: int, day: int) -> str | None:
+    if not 1 <= year <= 9999:
+        return None
     last_day = calendar.monthrange(year, month)[1]
     day = last_day if day == END_OF_MONTH else day
     return date(year, month, day).isoformat() if day <= last_day else None
@@ -266,7 +269,8 @@ def _by_weekday(text: str, reference: datetime) -> list[Mention[date]]:
         )
         found.append(Mention(match.start(), match.end(), day))
     for match in _WEEKS_AHEAD.finditer(text):
-        day = monday + timedelta(days=7 * (parse_number(match[1]) or 0) + weekday_index(match[2]))
+        weeks = min(parse_number(match[1]) or 0, _MOST_WEEKS)
+        day = monday + timedelta(days=7 * weeks + weekday_index(match[2]))
         found.append(Mention(match.start(), match.end(), day))
     taken = [(mention.start, mention.end) for mention in found]
     for bare in WEEKDAY_NAME.finditer(text):

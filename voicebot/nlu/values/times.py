@@ -34,6 +34,9 @@ _NOW = re.compile(r"(?<![가-힣])(?:지금|당장|바로 지금|시방)(?! ?(?:
 _WINDOW = re.compile(r"^(?:쯤|정도)?(?: ?에서| ?부터| ?~)\s*$")
 
 
+_MOST_HOURS = 48
+
+
 @dataclass(frozen=True)
 class _Clock:
     hour: int
@@ -138,7 +141,7 @@ def _minutes(match: re.Match[str]) -> int:
     hours = parse_number(match["hours"]) if match["hours"] else 0
     minutes = parse_number(match["minutes"]) if match["minutes"] else 0
     half = 30 if match["half"] or match["halfhour"] else 0
-    return (hours or 0) * 60 + (minutes or 0) + half
+    return min(hours or 0, _MOST_HOURS) * 60 + min(minutes or 0, 60 * _MOST_HOURS) + half
 
 
 def _approximate(text: str, reference: datetime | None) -> object:

@@ -37,6 +37,7 @@ _BARE = re.compile(
     rf"?말고))"
 )
 
+LONGEST_AWAY = 150  # years or months; what is further away was not meant
 LUNAR_MONTHS = {"정월": 1, "동짓달": 11, "동지달": 11, "섣달": 12, "선달": 12}
 _SAID_MONTHS = {"유": 6, "시": 10}
 _MONTH = re.compile(
@@ -108,7 +109,7 @@ def _relative_years(text: str, reference: datetime | None) -> list[Mention[int]]
     ]
     for match in _YEARS_AWAY.finditer(text):
         number = parse_number(match[1])
-        if number is not None:
+        if number is not None and number <= LONGEST_AWAY:
             away = -number if match[2] == "전" else number
             found.append(Mention(match.start(), match.end(), reference.year + away))
     return found
@@ -181,7 +182,7 @@ def relative_months(text: str, reference: datetime | None) -> list[Mention[tuple
         found.append(Mention(match.start(), match.end(), shift_month(reference, away)))
     for match in _MONTHS_AWAY.finditer(text):
         number = parse_number(match[1])
-        if number is not None:
+        if number is not None and number <= LONGEST_AWAY:
             away = -number if match[2] == "전" else number
             found.append(Mention(match.start(), match.end(), shift_month(reference, away)))
     return found
