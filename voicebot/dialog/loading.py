@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from voicebot.datafiles import Document, read_yaml, validate
+from voicebot.datafiles import Document, Place, read_yaml, validate
 from voicebot.dialog.model import Dialog
 from voicebot.errors import ConfigurationError, DataFileError, Problem
 
@@ -30,7 +30,7 @@ def load_dialog(path: Path) -> LoadedDialog:
 
     Raises DataFileError with every fault of form.
     """
-    document = read_yaml(path)
+    document = _in_full(read_yaml(path))
     if not isinstance(document.data, dict):
         raise DataFileError(
             [Problem(str(path), 1, "not-a-dialog", "the file is not a mapping of keys to values")]
@@ -47,6 +47,37 @@ def load_dialog(path: Path) -> LoadedDialog:
             ]
         )
     return LoadedDialog(dialog, document)
+
+
+_ONE_OF_SEVERAL = frozenset(
+    {"text", "id", "bargein", "legal", "once", "if", "goto", "action", "with", "into"}
+)
+"""Keys of things that may stand alone where the model has a row of them."""
+
+
+def _in_full(document: Document) -> Document:
+    """The document with its lines also under the places that short forms stand for.
+
+    ``prompt: {text: …}`` is ``prompt: [{text: …}]`` to the model, ``filled: name`` is ``filled: {value: name}``,
+    and YAML reads the bare keys ``yes`` and ``no`` as truth values.
+    """
+    lines = {_place_in_full(place): line for place, line in document.lines.items()}
+    return Document(document.path, document.data, {**lines, **document.lines})
+
+
+def _place_in_full(place: Place) -> Place:
+    full: list[str | int] = []
+    for step in place:
+        before = full[-1] if full else None
+        if before == "filled" and isinstance(step, bool):
+            full.append("yes" if step else "no")
+            continue
+        if before == "filled" and (isinstance(step, int) or step in ("goto", "if")):
+            full.append("value")
+        if step in _ONE_OF_SEVERAL and isinstance(before, str) and len(full) > 2:
+            full.append(0)
+        full.append(step)
+    return tuple(full)
 
 
 def _shared_parts(path: Path) -> dict[str, Any]:

@@ -79,9 +79,9 @@ def fill(text: str, values: Mapping[str, Any]) -> str:
             raise ExpressionError(f"'{match.group(1)}' is empty where a prompt needs it")
         try:
             return _spoken(value, match.group(2))
-        except (ValueError, TypeError) as error:
+        except (KeyError, ValueError, TypeError) as error:
             raise ExpressionError(
-                f"'{match.group(1)}' cannot be said as {match.group(2)}: {error}"
+                f"'{match.group(1)}' cannot be said as {match.group(2)}: {error!r}"
             ) from error
 
     return _PLACEHOLDER.sub(replace, text)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from voicebot.datafiles import Place
+from voicebot.dialog.checks.codes import CODES
 from voicebot.dialog.graph import Graph, graph_of
 from voicebot.dialog.loading import LoadedDialog
 from voicebot.dialog.model import Dialog, Prompt, Route
@@ -43,7 +44,10 @@ class Case:
         return self.dialog.slot_types()
 
     def problem(self, place: Place, code: str, message: str, remedy: str) -> Problem:
-        return self.loaded.document.problem(_as_in_file(place), code, message, remedy)
+        """A finding at a place of the file. Raises ValueError for a code that is not among `CODES`."""
+        if code not in CODES:
+            raise ValueError(f"'{code}' is not among the codes of the checks")
+        return self.loaded.document.problem(place, code, message, remedy)
 
     def prompts(self) -> Iterator[tuple[Place, str, int, Prompt]]:
         """Every prompt: its place, the part of the dialog it stands in (as in its id), its number from 1."""
@@ -93,10 +97,3 @@ def _numbered(
 ) -> Iterator[tuple[Place, str, int, Prompt]]:
     for number, prompt in enumerate(prompts):
         yield (*place, number), where, number + 1, prompt
-
-
-def _as_in_file(place: Place) -> Place:
-    """YAML reads the bare keys yes and no as truth values, and the file's lines are kept under those."""
-    if len(place) >= 4 and place[2] == "filled" and place[3] in ("yes", "no"):
-        return (*place[:3], place[3] == "yes", *place[4:])
-    return place
