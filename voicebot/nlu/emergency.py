@@ -52,9 +52,21 @@ KOREAN: dict[str, str] = {
 }
 
 
+# "뉴스에서 보니 불이 났다더라": told of others.
+_ON_TELEVISION = compile_patterns(
+    [
+        "(뉴스|테레비|텔레비전|티비|티브이|드라마|연속극|영화|신문)(에서|에|를|를 좀)(보니|나오|나온|그러|어떤|어느|며느리)",
+        "(뉴스|테레비|텔레비전|티비|티브이|드라마|연속극|영화|신문)(에서|에|는|보니)[가-힣]{1,12}더라",
+        "(뉴스|테레비|텔레비전|신문)(에서)?(는|보니)",
+    ]
+)
+
+
 def hear_emergency(text: str) -> Emergency | None:
     """The gravest emergency that an utterance tells of, or None. Never raises."""
     heard = calmed(listen(text))
+    if _ON_TELEVISION.search(heard.solid):
+        return None
     signs = find_signs(heard, "", load_cues("emergency"))
     if not signs:
         return None

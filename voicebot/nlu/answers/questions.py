@@ -25,7 +25,7 @@ class Question:
     """``inverted``: the question states the negative ("없으세요?"), so content that says "yes, there is" denies it.
     ``about_person``: asks for a person, not a fact. ``unfinished``: the bot was still speaking. ``closing``: the call
     is ending ("더 궁금하신 점은 없으세요?"). ``lacking``: the trouble asked about is a lack ("기운이 없으세요?"), so
-    "없어요" names the trouble."""
+    "없어요" names the trouble. ``about_others``: asks leave to call somebody else."""
 
     kind: QuestionKind
     family: Family
@@ -34,6 +34,7 @@ class Question:
     unfinished: bool
     closing: bool
     lacking: bool
+    about_others: bool
 
 
 _NEGATIVE = compile_patterns(
@@ -134,6 +135,7 @@ _TROUBLE = compile_patterns(
         "궁금|말씀|부족|모자|위험|답답|떨어진|끊긴|끊기|체납|난방",
     ]
 )
+_OTHERS = compile_patterns(["자녀|가족|보호자|아드님|따님|이웃|배우자|친척"])
 _LACKING = compile_patterns(
     ["(기운|입맛|힘|식욕|의욕|잠|밥맛|말동무|돈|쌀|찾아오는 사람)[가-힣]{0,5}(이|가|도)? 없으"]
 )
@@ -147,7 +149,24 @@ _CLOSING = compile_patterns(
     ]
 )
 _FACT = compile_patterns(
-    ["년생", "사시는 곳", "주소", "생년월일", "생신", "요금제", "통신사", "연세", "나이", "사시는 게"]
+    [
+        "년생",
+        "태어나",
+        "출생",
+        "번지",
+        "동이 맞",
+        "구가 맞",
+        "번호가 맞",
+        "사시는 곳",
+        "주소",
+        "생년월일",
+        "생신",
+        "요금제",
+        "통신사",
+        "연세",
+        "나이",
+        "사시는 게",
+    ]
 )
 
 
@@ -159,8 +178,11 @@ def read_question(question: str, kind: QuestionKind | str | None) -> Question:
     inverted = known is QuestionKind.NEGATIVE_QUESTION
     about_person = known is QuestionKind.IDENTITY and not _FACT.search(asked.solid)
     lacking = known is QuestionKind.PROBLEM_CHECK and bool(_LACKING.search(asked.solid))
+    about_others = bool(_OTHERS.search(asked.solid))
     closing = bool(_CLOSING.search(asked.solid))
-    return Question(known, _family(known, asked.solid), inverted, about_person, unfinished, closing, lacking)
+    return Question(
+        known, _family(known, asked.solid), inverted, about_person, unfinished, closing, lacking, about_others
+    )
 
 
 def guess_kind(question: str) -> QuestionKind:

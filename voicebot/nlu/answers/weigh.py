@@ -14,6 +14,7 @@ from voicebot.nlu.answers.polarity import Leaning, lean, without_denied
 from voicebot.nlu.answers.questions import Family, Question
 
 _SAYS_NOT_ME = re.compile("아[니닌뇨녀님이입]|안이|틀|다르|달라|노")
+_NO_MORE_CALLS = re.compile("다시는|이런전화|끊|나한테|저한테|앞으로")
 _ACTS = {act.value: act for act in Act}
 # How much likeness counts beside cues: a certain likeness is worth a strong cue.
 _LIKENESS = 3.0
@@ -71,6 +72,8 @@ def _take_leaning(evidence: Evidence, heard: Heard, question: Question) -> None:
     leaning = evidence.leaning
     if leaning.act is None:
         return
+    if question.about_others and leaning.act is Act.DENY and not _NO_MORE_CALLS.search(heard.solid):
+        evidence.cues.pop(Act.STOP, None)  # "연락하지 마세요" forbids calling the children, not the resident
     weight = leaning.weight
     if evidence.cues.get(Act.UNSURE, 0.0) >= 3.0:
         weight -= 1.5  # "해야 할지 안 해야 할지 모르겠어": the yes and no in it are not said
