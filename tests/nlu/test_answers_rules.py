@@ -96,7 +96,7 @@ def test_of_two_acts_the_first_to_handle_is_named(text: str, asked: Asked, expec
     assert act(text, asked) is expected
 
 
-@pytest.mark.parametrize("text", ["네", "응 그려", "아 그래요", "예 듣고 있어요"])
+@pytest.mark.parametrize("text", ["네", "예예예", "응 그려", "아 그래요", "예 듣고 있어요"])
 def test_listening_noises_under_the_bots_speech_are_no_answer(text: str) -> None:
     assert act(text, UNFINISHED) is Act.BACKCHANNEL
 

@@ -211,8 +211,8 @@ def _last_yes_or_no(heard: Heard) -> tuple[str | None, bool]:
     return last
 
 
-_GLUED_YES = re.compile("^(네|예|응|넵)(네|예|응|에|요)*$")
-_GLUED_NO = re.compile("^(아니|아뇨|안이)(요|오|야|에요|유|여|라고|라고요|예)*$")
+_GLUED_YES = re.compile(fold("^(네|예|응|넵)(네|예|응|에|요)*$"))
+_GLUED_NO = re.compile(fold("^(아니|아뇨|안이)(요|오|야|에요|유|여|라고|라고요|예)*$"))
 
 
 def _glued(heard: Heard) -> tuple[str | None, bool]:
@@ -251,6 +251,8 @@ def _content(heard: Heard, question: Question) -> tuple[Sign | None, bool]:
     true_name, false_name = _PAIRS[question.family]
     true = max((s for s in signs if s.meaning == true_name), key=lambda s: s.weight, default=None)
     false = max((s for s in signs if s.meaning == false_name), key=lambda s: s.weight, default=None)
+    if question.lacking and true and not false and re.search("많|남[아았]|넉넉", true.words):
+        return true, False
     if question.lacking and false and re.search("[없읎]", false.words):
         return false, True
     if true and false and true.weight != false.weight and question.family is Family.STATUS:

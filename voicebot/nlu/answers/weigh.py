@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from voicebot.nlu.answers.acts import Act, QuestionKind
 from voicebot.nlu.answers.cues import Sign, find_signs, load_cues
-from voicebot.nlu.answers.heard import Heard
+from voicebot.nlu.answers.heard import Heard, fold
 from voicebot.nlu.answers.likeness import Likeness
 from voicebot.nlu.answers.near import nearest
 from voicebot.nlu.answers.polarity import Leaning, lean, without_denied
@@ -109,7 +109,7 @@ def _take_form(evidence: Evidence, heard: Heard, question: Question) -> None:
 
 def _stutters(solid: str) -> bool:
     """One sound over and over that is no yes: "으으으", "삐삐삐"."""
-    return len(solid) >= 3 and len(set(solid)) == 1 and solid[0] not in "네예응어음아오"
+    return len(solid) >= 3 and len(set(solid)) == 1 and solid[0] not in fold("네예응어음아오")
 
 
 # Without a word that tells them, these acts are seldom what an unknown sentence is.
