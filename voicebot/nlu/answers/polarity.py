@@ -5,147 +5,18 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from voicebot.datafiles import read_yaml
 from voicebot.nlu.answers.acts import Act
-from voicebot.nlu.answers.cues import Sign, compile_patterns, find_signs, load_cues
+from voicebot.nlu.answers.cues import DATA, Sign, compile_patterns, find_signs, load_cues
 from voicebot.nlu.answers.heard import Heard, fold
 from voicebot.nlu.answers.questions import Family, Question
 
-_YES = {
-    fold(word)
-    for word in [
-        "네",
-        "예",
-        "응",
-        "어",
-        "웅",
-        "엉",
-        "넵",
-        "넹",
-        "옙",
-        "냬",
-        "녜",
-        "네네",
-        "예예",
-        "응응",
-        "어어",
-        "네에",
-        "예에",
-        "음음",
-        "그래",
-        "그래요",
-        "그럼",
-        "그럼요",
-        "그려",
-        "그려요",
-        "그려유",
-        "기여",
-        "하모",
-        "암",
-        "암만",
-        "그렇지",
-        "그렇죠",
-        "그러죠",
-        "그러지",
-        "그러지요",
-        "맞아",
-        "맞아요",
-        "맞습니다",
-        "맞심더",
-        "맞슴다",
-        "오냐",
-        "아무렴",
-        "그렇습니다",
-        "그라제",
-        "그라죠",
-        "그류",
-        "그랴",
-        "옳지",
-        "옳소",
-        "야",
-        "이예",
-        "으응",
-        "에",
-        "예스",
-        "오케이",
-        "좋아",
-        "좋아요",
-        "그렇소",
-        "그렇수다",
-        "기오",
-        "긔래",
-        "기래요",
-        "그렇심더",
-        "그렇쥬",
-        "그렇제",
-        "네엡",
-        "물론",
-    ]
-}
-_NO = {
-    fold(word)
-    for word in [
-        "아니",
-        "아니요",
-        "아니오",
-        "아뇨",
-        "아녀",
-        "아녀유",
-        "아니여",
-        "아이다",
-        "아입니다",
-        "아입니더",
-        "아님다",
-        "아닙니다",
-        "아닌데",
-        "아닌데요",
-        "아니에요",
-        "아니예요",
-        "아니야",
-        "아니유",
-        "아녜요",
-        "아이요",
-        "아이라예",
-        "아니래요",
-        "아니우",
-        "아닌디",
-        "아닌디유",
-        "노",
-        "아니다",
-        "아니지",
-        "아니죠",
-        "아이라",
-        "아닐세",
-        "아이오",
-        "안이요",
-    ]
-}
-_FILLER = {
-    fold(w)
-    for w in [
-        "아",
-        "어",
-        "음",
-        "저",
-        "저기",
-        "그",
-        "뭐",
-        "아이고",
-        "아유",
-        "아휴",
-        "에이",
-        "에",
-        "허",
-        "참",
-        "그게",
-        "아따",
-        "마",
-        "거",
-        "이",
-        "자",
-        "근데",
-        "그런데",
-    ]
-}
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(map(fold, read_yaml(DATA / "yes_no_words.yaml").data[name].split()))
+
+
+_YES, _NO, _FILLER = _words("affirming"), _words("denying"), _words("breath")
 # "하기 싫은 게 아니라", "안 하겠다는 게 아니고": what the speaker says it is not.
 _DENIED = compile_patterns(
     [
