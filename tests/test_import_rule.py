@@ -28,7 +28,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "console": {*LINES, "calls", "dialog", "speech", "jobs", "records"},
     "api": {*LINES, "calls", "dialog", "speech", "jobs", "records"},
 }
-TOPS = {"app", "cli"}
+TOPS = {"app", "cli", "__main__"}
 PURE = {"korean", "nlu", "dialog", "welfare"}
 IMPURE_LIBRARIES = {
     "flask",

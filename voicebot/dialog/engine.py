@@ -168,11 +168,13 @@ def _speech(progress: Progress, heard: Heard) -> None:
     act = heard.act or "noise"
     if heard.hold and act not in _OUTRANKS_HOLD:
         _hold(progress)
-    elif act == "noise":
+    elif act == "noise" and not _is_content(spec, heard):
         _climb(progress, "noinput")
     elif (link := _link(progress.dialog, heard.text)) is not None:
         progress.interrupt(progress.dialog.links[link].goto, ("links", link, "goto"))
-    elif heard.confidence < spec.accept_above * (0.5 if act in _SAFE_ACTS else 1.0):
+    elif _is_content(spec, heard):
+        _fill(progress, spec, heard.text)
+    elif _is_doubtful(spec, heard):
         _climb(progress, "nomatch")
     elif act in progress.form.catch:
         progress.catch(act)
@@ -180,6 +182,15 @@ def _speech(progress: Progress, heard: Heard) -> None:
         _SMALL_ANSWERS[act](progress)
     elif not _take_answer(progress, spec, heard, act):
         _climb(progress, "nomatch")
+
+
+def _is_doubtful(spec: FieldSpec, heard: Heard) -> bool:
+    return heard.confidence < spec.accept_above * (0.5 if heard.act in _SAFE_ACTS else 1.0)
+
+
+def _is_content(spec: FieldSpec, heard: Heard) -> bool:
+    """Whether words of unclear meaning are to be taken down as they are: a person will read them."""
+    return spec.kind is FieldKind.SPEECH and _is_doubtful(spec, heard) and len(heard.text.strip()) > 1
 
 
 def _link(dialog: Dialog, text: str) -> int | None:
