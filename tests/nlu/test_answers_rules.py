@@ -216,3 +216,21 @@ def test_spacing_does_not_turn_a_yes_into_a_no(solid: str, breaks: list[bool]) -
         letter + " " * cut for letter, cut in zip(solid, [*breaks, *[False] * len(solid)], strict=False)
     )
     assert act(spaced, OFFER) is act(solid, OFFER)
+
+
+@pytest.mark.parametrize("text", ["아니요 안 받아요", "안 받아요", "아니 그런 거 안 받아요", "안 받는데요"])
+def test_what_is_not_received_is_no_refusal_of_calls(text: str) -> None:
+    answer = understand_answer(
+        text, question="이동통신 요금 감면은 이미 받고 계신가요?", question_kind="problem_check"
+    )
+    assert answer.act is Act.DENY
+    assert answer.confidence > 0.5
+
+
+def test_calls_are_refused_also_where_receiving_is_asked_about() -> None:
+    answer = understand_answer(
+        "이런 전화 안 받아요",
+        question="이동통신 요금 감면은 이미 받고 계신가요?",
+        question_kind="problem_check",
+    )
+    assert answer.act is Act.STOP

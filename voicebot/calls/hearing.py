@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -72,7 +73,7 @@ def _event_of_silence(answered_by: str | None) -> Event:
 def _speech(
     delivered: Delivered, expected: Expectation | None, answered_by: str | None, local_now: datetime
 ) -> Understood:
-    question = expected.question if expected else ""
+    question = asked_in(expected.question) if expected else ""
     kind = expected.question_kind if expected else "open"
     answer = understand_answer(delivered.speech, question=question, question_kind=kind)
     if answer.machine and not answer.emergency:
@@ -90,6 +91,12 @@ def _speech(
         hold=answer.hold,
     )
     return Understood(heard, answer)
+
+
+def asked_in(prompt: str) -> str:
+    """The question itself, without the keys that are named after it: answers are judged against the question."""
+    questions = re.findall(r"[^.!?]*\?", prompt)
+    return str(questions[-1]).strip() if questions else prompt
 
 
 def _confidence(understanding: float, recogniser: float | None) -> float:

@@ -25,7 +25,8 @@ class Question:
     """``inverted``: the question states the negative ("없으세요?"), so content that says "yes, there is" denies it.
     ``about_person``: asks for a person, not a fact. ``unfinished``: the bot was still speaking. ``closing``: the call
     is ending ("더 궁금하신 점은 없으세요?"). ``lacking``: the trouble asked about is a lack ("기운이 없으세요?"), so
-    "없어요" names the trouble. ``about_others``: asks leave to call somebody else."""
+    "없어요" names the trouble. ``about_others``: asks leave to call somebody else. ``about_receiving``: asks
+    whether something is received ("받고 계신가요?"), so "안 받아요" refuses no calls."""
 
     kind: QuestionKind
     family: Family
@@ -35,8 +36,10 @@ class Question:
     closing: bool
     lacking: bool
     about_others: bool
+    about_receiving: bool
 
 
+_RECEIVING = compile_patterns(["받고 ?(계|있)", "받으시(나|는|고|ㄴ)", "받(으셨|아 ?보셨)", "받으신 ?적"])
 _NEGATIVE = compile_patterns(
     [
         "없(으|나|죠|지|습|어요|는가|는지)[가-힣]*$",
@@ -184,7 +187,15 @@ def read_question(question: str, kind: QuestionKind | str | None) -> Question:
     about_others = bool(_OTHERS.search(asked.solid))
     closing = bool(_CLOSING.search(asked.solid))
     return Question(
-        known, _family(known, asked.solid), inverted, about_person, unfinished, closing, lacking, about_others
+        known,
+        _family(known, asked.solid),
+        inverted,
+        about_person,
+        unfinished,
+        closing,
+        lacking,
+        about_others,
+        about_receiving=bool(_RECEIVING.search(asked.solid)),
     )
 
 

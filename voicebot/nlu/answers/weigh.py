@@ -72,8 +72,11 @@ def _take_leaning(evidence: Evidence, heard: Heard, question: Question) -> None:
     leaning = evidence.leaning
     if leaning.act is None:
         return
-    if question.about_others and leaning.act is Act.DENY and not _NO_MORE_CALLS.search(heard.solid):
-        evidence.cues.pop(Act.STOP, None)  # "연락하지 마세요" forbids calling the children, not the resident
+    is_about_it = question.about_others or question.about_receiving
+    if is_about_it and leaning.act is Act.DENY and not _NO_MORE_CALLS.search(heard.solid):
+        # "연락하지 마세요" forbids calling the children, "안 받아요" says what is not received: no refusal of calls.
+        evidence.cues.pop(Act.STOP, None)
+        evidence.likely.pop(Act.STOP, None)
     weight = leaning.weight
     if evidence.cues.get(Act.UNSURE, 0.0) >= 3.0:
         weight -= 1.5  # "해야 할지 안 해야 할지 모르겠어": the yes and no in it are not said
