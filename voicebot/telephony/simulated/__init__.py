@@ -9,6 +9,7 @@ from voicebot.telephony.simulated.exchange import SimulatedExchange
 from voicebot.telephony.simulated.faults import Faults
 from voicebot.telephony.simulated.in_process import InProcessHttpClient
 from voicebot.telephony.simulated.lines import Line, Spoken
+from voicebot.telephony.simulated.person_scripts import read_script, scripted_person
 from voicebot.telephony.simulated.persons import (
     Busy,
     Dead,
@@ -29,6 +30,7 @@ from voicebot.telephony.simulated.persons import (
     Staff,
 )
 from voicebot.telephony.simulated.rest import create_carrier_app
+from voicebot.telephony.simulated.terminal import TerminalPhone, typed
 from voicebot.telephony.simulated.transport import (
     HttpTransport,
     Transport,
@@ -64,10 +66,14 @@ __all__ = [
     "Speak",
     "Spoken",
     "Staff",
+    "TerminalPhone",
     "Transport",
     "TransportFailure",
     "WebhookRequest",
     "WebhookResponse",
     "WsgiTransport",
     "create_carrier_app",
+    "read_script",
+    "scripted_person",
+    "typed",
 ]

@@ -13,6 +13,7 @@ from datetime import datetime
 from voicebot.clock import Clock
 from voicebot.telephony.simulated.debugger import DebuggerEntry
 from voicebot.telephony.simulated.faults import Chance, Faults
+from voicebot.telephony.simulated.interpreter import Interpreter
 from voicebot.telephony.simulated.lines import (
     TERMINAL,
     Callback,
@@ -24,8 +25,11 @@ from voicebot.telephony.simulated.lines import (
 )
 from voicebot.telephony.simulated.persons import Action, Person, Quiet
 from voicebot.telephony.simulated.placing import place, receive
+from voicebot.telephony.simulated.queueing import Queue
+from voicebot.telephony.simulated.recordings import Recordings
 from voicebot.telephony.simulated.reports import Reporter
 from voicebot.telephony.simulated.signals import CallEnds, LiveUpdate
+from voicebot.telephony.simulated.texts import Texts
 from voicebot.telephony.simulated.timeline import Timeline
 from voicebot.telephony.simulated.transport import Transport
 from voicebot.telephony.simulated.webhook import Courier, Delivery
@@ -69,6 +73,9 @@ class SimulatedExchange:
         self.timeline = Timeline(clock, transport, speed)
         self.courier = Courier(auth_token, self.faults, self.chance)
         self.reporter = Reporter(self.timeline, self.courier, self.faults, self.chance, self.log_error)
+        self.recordings = Recordings(self.timeline, self.reporter, self.new_sid, self.recording_url)
+        self.texts = Texts(self)
+        self.queues: dict[str, Queue] = {}
         self.lines: dict[str, Line] = {}
         self.own_numbers: dict[str, OwnNumber] = {}
         self.persons: dict[str, Person] = {}
@@ -168,6 +175,21 @@ class SimulatedExchange:
         self.lines[line.sid] = line
         return line
 
+    def new_leg(self, parent: Line, from_number: str, to_number: str, options: CallOptions) -> Line:
+        """A leg dialled from another call; its process is the dialler's business."""
+        person = self.person_at(to_number)
+        return self._new_line("outbound-dial", from_number, to_number, person, to_number, options, parent.sid)
+
+    def interpreter(self, line: Line) -> Interpreter:
+        return Interpreter(self, line)
+
+    def queue(self, name: str) -> Queue:
+        """The queue of that name; it begins to exist when first named."""
+        return self.queues.setdefault(name, Queue(self.new_sid("QU")))
+
+    def recording_url(self, sid: str) -> str:
+        return f"{self.api_url}/2010-04-01/Accounts/{self.account_sid}/Recordings/{sid}"
+
     def act(self, line: Line, action: Action) -> None:
         """Act for an undecided person. Raises ValueError when the carrier is not waiting for them."""
         with self.timeline.changed:
@@ -208,6 +230,8 @@ class SimulatedExchange:
         line.answered_at = self.timeline.now()
         line.started_at = line.started_at or line.answered_at
         self.set_status(line, "in-progress")
+        if line.options.record:
+            self.recordings.start(line, "OutboundAPI", line.options.recording_callback)
         limit_s = line.options.time_limit_s
         line.time_limit = self.timeline.after(limit_s, lambda: self.hang_up(line, by="carrier"))
 
@@ -218,6 +242,8 @@ class SimulatedExchange:
         line.ended_at = self.timeline.now()
         if line.time_limit:
             line.time_limit.cancel()
+        for recording in self.recordings.running(line):
+            self.recordings.stop(recording)
         never_dialled = status == "canceled" and not line.statuses
         if never_dialled:
             line.status, line.updated_at = status, line.ended_at

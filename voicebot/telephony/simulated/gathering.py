@@ -214,7 +214,7 @@ def _listen_to_person(interpreter: Interpreter, terms: Terms, items: list[Heard]
         heard = (*line.unheard, *(item for item in items if item.kind != "pause"))
         line.unheard.clear()
         moment = Moment(line.sid, heard, terms.inputs, terms.timeout_s, terms.num_digits, line.turns)
-        action, decided_s = yield from decide(interpreter, moment, prompt_s)
+        action, decided_s = yield from decide(interpreter, moment)
         # Somebody who types may take longer than the timeout: then silence is counted from their decision.
         outcome = outcome_of(action, terms, max(prompt_s, decided_s), decided_s)
     else:
@@ -243,7 +243,7 @@ def _still_speaking(interpreter: Interpreter, terms: Terms, prompt_s: float) -> 
     return _spoken(left, start_s, confidence, False, terms, prompt_s)
 
 
-def decide(interpreter: Interpreter, moment: Moment, prompt_s: float) -> Script[tuple[Action, float]]:
+def decide(interpreter: Interpreter, moment: Moment) -> Script[tuple[Action, float]]:
     """The person's action and when it was taken; if they are undecided, wait until somebody acts for them.
 
     On a virtual clock no time passes meanwhile. In real time the prompt plays and may be interrupted; the
@@ -259,7 +259,8 @@ def decide(interpreter: Interpreter, moment: Moment, prompt_s: float) -> Script[
     try:
         action = None
         while action is None:
-            action = yield Await()
+            woken = yield Await()
+            action = woken if isinstance(woken, Action) else None
     finally:
         line.is_listening = False
     decided_s = timeline.seconds() - begun_s

@@ -233,7 +233,7 @@ _RULES: dict[str, Rule] = {
         },
         has_text=True,
     ),
-    "Queue": Rule({"url": (_any, 12200), "method": (METHOD, 12200)}, has_text=True),
+    "Queue": Rule({}, has_text=True),
     "Enqueue": Rule(
         {
             "action": (_any, 12200),

@@ -6,13 +6,16 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
+from voicebot.telephony.simulated.dialing import dial
 from voicebot.telephony.simulated.gathering import gather
 from voicebot.telephony.simulated.grammar import TwimlFault, Verb, parse_twiml
 from voicebot.telephony.simulated.lines import Line, Source, Who
 from voicebot.telephony.simulated.lines import Spoken as TranscriptLine
 from voicebot.telephony.simulated.persons import Heard
 from voicebot.telephony.simulated.prompts import play_out, wav_seconds
-from voicebot.telephony.simulated.signals import CallEnds, LiveUpdate
+from voicebot.telephony.simulated.queueing import enqueue, leave
+from voicebot.telephony.simulated.recording_verbs import record, start, stop
+from voicebot.telephony.simulated.signals import CallEnds, LeavesQueue, LiveUpdate
 from voicebot.telephony.simulated.timeline import Pause, Script
 from voicebot.telephony.simulated.transport import WebhookResponse
 from voicebot.telephony.simulated.webhook import WebhookFailed
@@ -59,6 +62,10 @@ class Interpreter:
         if item.kind != "pause":
             self.note("bot", item.text)
 
+    def on(self, line: Line) -> Interpreter:
+        """Another line of the same exchange."""
+        return Interpreter(self.exchange, line)
+
     # --- running ---
 
     def run(self, source: Source) -> Script[None]:
@@ -68,13 +75,16 @@ class Interpreter:
         while following is not None:
             try:
                 following = yield from self._run_document(following)
+            except LeavesQueue:
+                self.exchange.log_error(self.line, 12200, "<Leave> outside a queue", self.line.document_url)
+                following = None
             except LiveUpdate as update:
                 following, self._is_fallback = update.source, False
 
     def _run_document(self, source: Source) -> Script[Source | None]:
         """One document, or what comes in its place when it cannot be had or executed."""
         try:
-            verbs = yield from self._fetch(source)
+            verbs = yield from self.fetch(source)
             following = yield from self.execute(verbs)
         except (TwimlFault, WebhookFailed) as fault:
             url = fault.url if isinstance(fault, WebhookFailed) else self.line.document_url
@@ -101,7 +111,7 @@ class Interpreter:
         self.line.unheard.append(heard)
         yield Pause(_SPOKEN_ERROR_S)
 
-    def _fetch(self, source: Source) -> Script[Sequence[Verb]]:
+    def fetch(self, source: Source) -> Script[Sequence[Verb]]:
         self.line.documents += 1
         if self.line.documents > MOST_DOCUMENTS:
             self.exchange.log_error(self.line, 14106, f"more than {MOST_DOCUMENTS} documents", source.url)
@@ -175,6 +185,12 @@ HANDLERS: dict[str, Handler] = {
     "Play": _prompt,
     "Pause": _prompt,
     "Gather": gather,
+    "Record": record,
+    "Start": start,
+    "Stop": stop,
+    "Dial": dial,
+    "Enqueue": enqueue,
+    "Leave": leave,
     "Redirect": _redirect,
     "Hangup": _hang_up,
     "Reject": _reject,

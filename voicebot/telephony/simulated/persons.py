@@ -52,6 +52,7 @@ class Speak:
     ``starts_after_s``: after the prompt has ended; or, with ``during_prompt``, after it has begun (barge-in).
     ``lasts_s``: of all parts together without their pauses; None: as long as such words take.
     ``hangs_up``: the person hangs up right after the last word, before the carrier has understood.
+    ``then_presses``: keys right after the last word, which end a <Record>.
     """
 
     text: str | Sequence[tuple[str, float]]
@@ -60,6 +61,7 @@ class Speak:
     confidence: float | None = 0.9
     during_prompt: bool = False
     hangs_up: bool = False
+    then_presses: str = ""
 
     def parts(self) -> list[tuple[str, float, float]]:
         """(words, seconds to say them, pause after them)."""

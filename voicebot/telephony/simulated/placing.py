@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from voicebot.telephony.simulated.interpreter import Interpreter
 from voicebot.telephony.simulated.lines import Line
 from voicebot.telephony.simulated.persons import NotReached, PicksUp, Ring
 from voicebot.telephony.simulated.signals import CallEnds, LiveUpdate
@@ -32,7 +31,7 @@ def place(exchange: SimulatedExchange, line: Line, wait_s: float) -> Script[None
         if line.options.machine_detection:
             yield from _detect_machine(exchange, line, answer)
         source = line.options.source
-        yield from Interpreter(exchange, line).run(source)
+        yield from exchange.interpreter(line).run(source)
         exchange.end(line, "completed")
     except CallEnds as end:
         exchange.end(line, end.status)
@@ -46,7 +45,7 @@ def _go_on(exchange: SimulatedExchange, line: Line, update: LiveUpdate) -> Scrip
         if not line.answered_at:
             yield from ring(exchange, line)
             exchange.answer(line)
-        yield from Interpreter(exchange, line).run(update.source)
+        yield from exchange.interpreter(line).run(update.source)
         exchange.end(line, "completed")
     except CallEnds as end:
         exchange.end(line, end.status)
@@ -56,7 +55,7 @@ def receive(exchange: SimulatedExchange, line: Line) -> Script[None]:
     """A call to one of the city's numbers: the first request comes while it rings."""
     exchange.set_status(line, "ringing")
     try:
-        yield from Interpreter(exchange, line).run(line.options.source)
+        yield from exchange.interpreter(line).run(line.options.source)
         exchange.end(line, "completed")
     except CallEnds as end:
         unanswered = line.answered_at is None and end.status == "completed"

@@ -18,6 +18,8 @@ from voicebot.telephony.simulated.exchange import SimulatedExchange
 from voicebot.telephony.simulated.lines import Line, rfc2822
 from voicebot.telephony.simulated.listing import is_within, page_of
 from voicebot.telephony.simulated.rest_errors import RestError, not_found
+from voicebot.telephony.simulated.rest_recordings import add_recordings
+from voicebot.telephony.simulated.rest_texts import add_texts
 
 VERSION = "2010-04-01"
 DROP_CONNECTION = "voicebot.simulated.drop_connection"
@@ -30,6 +32,8 @@ def create_carrier_app(exchange: SimulatedExchange) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     api = Blueprint("api", __name__, url_prefix=f"/{VERSION}/Accounts/{exchange.account_sid}")
     add_calls(api, exchange)
+    add_recordings(api, exchange)
+    add_texts(api, exchange)
     app.register_blueprint(api)
     app.before_request(lambda: _authenticate(exchange))
     app.register_error_handler(RestError, lambda error: error.response())
