@@ -173,7 +173,8 @@ def _edges_from_anywhere(dialog: Dialog) -> Iterator[Edge]:
         yield from _routed(ANYWHERE, route, Way.CATCH, act, ("catch", act))
     for number, link in enumerate(dialog.links):
         yield from _routed(ANYWHERE, link.goto, Way.LINK, "/".join(link.words), ("links", number, "goto"))
-    for phrase in PHRASES:
+    asks = any(form.field is not None for form in dialog.forms.values())
+    for phrase in PHRASES if asks else ():
         yield Edge(ANYWHERE, ANYWHERE, Way.PHRASE, phrase, ("phrases", phrase))
 
 

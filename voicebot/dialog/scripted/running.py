@@ -34,6 +34,8 @@ class ScriptResult:
     failures: tuple[Problem, ...]
     visited_forms: frozenset[str]
     visited_places: frozenset[Place]
+    form: str | None = None
+    """Where the call stood at last."""
 
     @property
     def passed(self) -> bool:
@@ -119,7 +121,12 @@ def run_script(dialog: Dialog, loaded: LoadedScript, understand: Understand | No
             failures.append(loaded.problem(number, "script-dialog-error", str(error)))
             break
     return ScriptResult(
-        loaded.name, script.title, tuple(failures), frozenset(run.forms), frozenset(run.places)
+        loaded.name,
+        script.title,
+        tuple(failures),
+        frozenset(run.forms),
+        frozenset(run.places),
+        run.session.form,
     )
 
 
