@@ -84,7 +84,7 @@ def _leg(interpreter: Interpreter, verb: Verb, noun: Verb, caller_id: str) -> Li
         ring_timeout_s=verb.integer("timeout", 30),
     )
     leg = exchange.new_leg(interpreter.line, caller_id, noun.text, options)
-    interpreter.note("carrier", f"rings {noun.text}")
+    interpreter.note("carrier", f"{noun.text} 번으로 전화를 겁니다")
     leg.process = exchange.timeline.spawn(_live(interpreter, leg, whisper))
     return leg
 

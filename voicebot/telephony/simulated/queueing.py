@@ -69,7 +69,7 @@ def _wait(interpreter: Interpreter, queue: Queue, wait_source: Source | None) ->
         return "leave"
     except TakenFromQueue as taken:
         _forget(queue, interpreter.line)
-        interpreter.note("carrier", f"put through to {taken.partner.person_number}")
+        interpreter.note("carrier", f"{taken.partner.person_number} 번과 연결되었습니다")
         while True:
             event = yield Await()
             if isinstance(event, LegEnded) and event.leg is taken.partner:

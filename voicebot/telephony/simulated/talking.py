@@ -26,7 +26,7 @@ class LegEnded:
 def talk(interpreter: Interpreter, partner: Line, limit_s: float) -> Script[None]:
     """Until one side hangs up or the limit. Raises CallEnds when it is this side that hangs up."""
     line, exchange = interpreter.line, interpreter.exchange
-    interpreter.note("carrier", f"put through to {partner.person_number}")
+    interpreter.note("carrier", f"{partner.person_number} 번과 연결되었습니다")
     line.unheard.clear()
     own_s = line.person.talks_s(partner.person_number)
     other_s = partner.person.talks_s(line.person_number)
@@ -40,6 +40,6 @@ def talk(interpreter: Interpreter, partner: Line, limit_s: float) -> Script[None
             break
     if own_s is not None and own_s <= ends_s and not partner.is_over:
         raise CallEnds(by="person")
-    interpreter.note("carrier", f"conversation with {partner.person_number} over")
+    interpreter.note("carrier", f"{partner.person_number} 번과의 통화가 끝났습니다")
     if other_s is not None and other_s <= ends_s:
         exchange.hang_up(partner, by="person")
