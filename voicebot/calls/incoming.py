@@ -31,7 +31,8 @@ def _receive(
         known = calls.find_call_by_sid(db, carrier_sid)
         if known is not None:
             return known.id
-        residents = people.find_resident_by_phone(db, _e164(from_number)) if _is_phone(from_number) else ()
+        from_number = as_e164(from_number)
+        residents = people.find_resident_by_phone(db, from_number)
         call = calls.add_call(
             db,
             direction=Direction.INBOUND,
@@ -49,13 +50,9 @@ def _receive(
         return call.id
 
 
-def _is_phone(number: str) -> bool:
+def as_e164(shown: str) -> str:
+    """A number in whichever form a trunk shows it; what is none (withheld, an extension) stays as it is."""
     try:
-        normalise_phone(number)
+        return normalise_phone(shown)
     except ValueError:
-        return False
-    return True
-
-
-def _e164(number: str) -> str:
-    return normalise_phone(number)
+        return shown

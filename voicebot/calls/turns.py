@@ -86,6 +86,7 @@ def _answer(centre: CallCentre, work: CallWork, step: int, delivered: Delivered,
     call, dialog = work.call, centre.shelf.get(work.call.dialog)
     line = centre.line_dialog(call.dialog)
     session = _session_of(dialog, line.given, work)
+    _require_awaited(dialog, session, delivered)
     form = session.form or dialog.first
     understood = understand(
         delivered,
@@ -97,6 +98,15 @@ def _answer(centre: CallCentre, work: CallWork, step: int, delivered: Delivered,
     twiml = render(call, step + 1, reply.commands)
     _write_down(work, step, form, delivered, understood, reply, twiml)
     return twiml
+
+
+def _require_awaited(dialog: Dialog, session: Session, delivered: Delivered) -> None:
+    """A transfer's end is awaited where somebody is being reached, and nowhere else. Raises WebhookRefused."""
+    if session.form is None or session.outcome is not None:
+        return
+    is_reaching = dialog.forms[session.form].transfer is not None
+    if is_reaching != (delivered.kind is Delivery.TRANSFER):
+        raise WebhookRefused(f"form '{session.form}' does not await a request of this kind", status=409)
 
 
 def _reply(

@@ -25,7 +25,7 @@ class OutreachDialog:
     gravity: tuple[str, ...] = GRAVITY
 
     def unanswered(self, work: CallWork, status: str) -> str:
-        """The carrier's ``status`` ended a call that nobody took: a finding. Gives the outcome's code."""
+        """The carrier's ``status`` ended a call before our first word: a finding. Gives the outcome's code."""
         outcome = OUTCOME_OF_STATUS.get(status, "failed")
         if outcome != "canceled":
             report_unreached(work, {"reason": outcome})

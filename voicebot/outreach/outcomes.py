@@ -31,12 +31,13 @@ GRAVITY = (
 """The lightest first. What the dialogs call their outcomes, and what the carrier's end of a call means."""
 
 OUTCOME_OF_STATUS = {
+    "completed": "line_dropped",  # picked up and put down before our first word
     "busy": "busy_line",
     "no-answer": "no_answer",
     "failed": "failed",
     "canceled": "canceled",
 }
-"""The carrier's terminal status of a call that nobody answered → outcome."""
+"""The carrier's terminal status of a call in which nothing was said → outcome."""
 
 LABELS_KO = {
     "canceled": "발신 취소",

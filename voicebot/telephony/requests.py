@@ -13,6 +13,10 @@ from voicebot.errors import WebhookRefused
 
 TOKEN_HEADER = "I-Twilio-Idempotency-Token"  # noqa: S105 - the name of a header
 _LONGEST_ID = 128
+_LONGEST_WORD = 64
+"""Statuses, detections, dates: what stands in a column of its own."""
+LARGEST_NUMBER = 2**31 - 1
+"""What fits a column; a number in an address that is larger leads nowhere."""
 _LONGEST_SPEECH = 4000
 """Sixty seconds of speech are some 500 syllables; more is not speech."""
 _STATUSES = frozenset(
@@ -58,11 +62,16 @@ def status_report(form: Mapping[str, str], *, call_id: str | None) -> StatusRepo
         status=status,
         sequence_number=-1 if sequence_number is None else sequence_number,
         call_id=call_id,
-        reported_at=(form.get("Timestamp") or None),
+        reported_at=word(form, "Timestamp") or None,
         duration_s=whole(form.get("CallDuration")),
-        sip_response_code=form.get("SipResponseCode") or None,
-        answered_by=form.get("AnsweredBy") or None,
+        sip_response_code=word(form, "SipResponseCode") or None,
+        answered_by=word(form, "AnsweredBy") or None,
     )
+
+
+def word(form: Mapping[str, str], name: str, longest: int = _LONGEST_WORD) -> str:
+    """A field as it may be kept: no longer than that, without what no database takes (NUL); "" if absent."""
+    return "".join(letter for letter in form.get(name, "")[:longest] if letter.isprintable())
 
 
 def _keys(text: str) -> str:

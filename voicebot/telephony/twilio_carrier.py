@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import requests
-from twilio.base.exceptions import TwilioException, TwilioRestException
+from twilio.base.exceptions import TwilioException, TwilioRestException, TwilioServiceException
 from twilio.http.http_client import TwilioHttpClient
 from twilio.rest import Client
 
@@ -80,20 +80,21 @@ class TwilioCarrier:
                 "async_amd": "true",
                 "async_amd_status_callback": at.answered_by,
             }
-        return str(_asked(lambda: self._client.calls.create(**options)).sid)
+        return _asked(lambda: _sid_of(self._client.calls.create(**options)))
 
     def list_calls(self, *, to: str, since: datetime) -> Sequence[CarrierCall]:
         """See `ListsCalls.list_calls`. The carrier filters by whole days; the rest is sorted out here."""
         # A call that still waits has no start time, and clocks differ a little: look one minute wider.
-        listed = _asked(lambda: self._client.calls.list(to=to, page_size=100))
+        found = _asked(
+            lambda: [_carrier_call(call) for call in self._client.calls.list(to=to, page_size=100)]
+        )
         horizon = since - timedelta(minutes=1)
-        found = (_carrier_call(call) for call in listed)
         return [call for call in found if call.started_at is None or call.started_at >= horizon]
 
     def fetch_call(self, sid: str) -> CarrierCall | None:
         """See `ListsCalls.fetch_call`."""
         try:
-            return _carrier_call(_asked(lambda: self._client.calls(sid).fetch()))
+            return _asked(lambda: _carrier_call(self._client.calls(sid).fetch()))
         except CarrierRefused as error:
             if error.code == _NO_SUCH_RESOURCE_CODE:
                 return None
@@ -103,18 +104,23 @@ class TwilioCarrier:
         """See `SendsTexts.send`. The sender is the city's call-back number."""
         status = text_status_address(self._settings.public_url, text_id)
         sender = self._settings.call_back_number
-        message = _asked(
-            lambda: self._client.messages.create(to=to, from_=sender, body=body, status_callback=status)
-        )
-        return str(message.sid)
+        create = self._client.messages.create
+        return _asked(lambda: _sid_of(create(to=to, from_=sender, body=body, status_callback=status)))
 
 
 _NO_SUCH_RESOURCE_CODE = 20404
 
 
+def _sid_of(answer: Any) -> str:
+    """The carrier's id. An answer without one says nothing of what has happened: raises CarrierUnknown."""
+    if not isinstance(answer.sid, str) or not answer.sid:
+        raise CarrierUnknown("the carrier's answer names no id")
+    return answer.sid
+
+
 def _carrier_call(call: Any) -> CarrierCall:
     return CarrierCall(
-        sid=call.sid,
+        sid=_sid_of(call),
         to=call.to,
         from_=call._from,
         status=getattr(call.status, "value", call.status),
@@ -123,11 +129,15 @@ def _carrier_call(call: Any) -> CarrierCall:
     )
 
 
+_SENSELESS = (AttributeError, TypeError, KeyError)
+"""What the SDK raises over an answer that is JSON, but not of the shape that it takes for granted."""
+
+
 def _asked(ask: Callable[[], Result]) -> Result:
     """Ask the carrier; whatever goes wrong becomes one of our three errors."""
     try:
         return ask()
-    except TwilioRestException as error:
+    except (TwilioRestException, TwilioServiceException) as error:
         raise _meaning_of(error) from error
     except requests.ConnectTimeout as error:
         raise CarrierUnavailable("the carrier was not reached in time") from error
@@ -135,11 +145,11 @@ def _asked(ask: Callable[[], Result]) -> Result:
         if _was_never_sent(error):
             raise CarrierUnavailable("the carrier was not reached") from error
         raise CarrierUnknown("the connection broke before the carrier answered") from error
-    except (requests.RequestException, TwilioException, ValueError) as error:
+    except (requests.RequestException, TwilioException, ValueError, *_SENSELESS) as error:
         raise CarrierUnknown(f"the carrier's answer was lost ({type(error).__name__})") from error
 
 
-def _meaning_of(error: TwilioRestException) -> CarrierError:
+def _meaning_of(error: TwilioRestException | TwilioServiceException) -> CarrierError:
     """4xx: it said no. 429: later. 5xx: it may have begun, nobody knows."""
     code = error.code or (_NO_SUCH_RESOURCE_CODE if error.status == _NO_SUCH_RESOURCE else None)
     if error.status == _TOO_MANY_REQUESTS:

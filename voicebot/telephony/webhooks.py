@@ -6,22 +6,21 @@ Every request is refused before anything is read or written unless the carrier s
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
-from werkzeug.exceptions import HTTPException
 
 from voicebot.calls.centre import CallCentre
 from voicebot.calls.failures import note_failure
-from voicebot.calls.incoming import receive_call
+from voicebot.calls.incoming import as_e164, receive_call
 from voicebot.calls.machines import note_answered_by
 from voicebot.calls.recordings import RecordingReport, note_recording
 from voicebot.calls.statuses import apply_status
 from voicebot.calls.turns import take_turn
 from voicebot.config import Settings
 from voicebot.dialog import Command
-from voicebot.errors import RecordNotFound, VoicebotError, WebhookRefused
+from voicebot.errors import RecordConflict, RecordNotFound, VoicebotError, WebhookRefused
 from voicebot.records.tables import Call, Direction
 from voicebot.telephony import requests, twiml
 from voicebot.telephony.addresses import CallAddresses
@@ -80,6 +79,8 @@ def _require_genuine(verifier: SignatureVerifier) -> None:
     if (request.content_length or 0) > LARGEST_BODY:
         raise WebhookRefused("the body is larger than 64 kB", status=413)
     verifier.require(raw_target(request.environ), signed_body(), request.headers.get(SIGNATURE_HEADER))
+    if any("\0" in text for text in (request.path, *request.args.values())):
+        raise WebhookRefused("the address holds what no record can", status=400)
     if request.mimetype != _FORM:
         raise WebhookRefused(f"only {_FORM} is understood", status=415)
 
@@ -97,6 +98,8 @@ def _refuse(error: VoicebotError) -> Response:
         status = error.status
     elif isinstance(error, RecordNotFound):
         status = 404
+    elif isinstance(error, RecordConflict):
+        status = 409  # e.g. a second call of ours under one id of the carrier
     else:
         raise error
     _log.warning("refused %s %s: %s", request.method, request.path, error)
@@ -118,21 +121,22 @@ def _add_turn_routes(voice: Blueprint, telephony: Telephony) -> None:
     def incoming() -> Response:
         """A call to one of the city's numbers."""
         sid = requests.carrier_sid(request.form)
-        line = settings.numbers.line_of(request.form.get("To", ""))
+        dialled = as_e164(requests.word(request.form, "To"))
+        line = settings.numbers.line_of(dialled)
         dialog = settings.dialog_of_line.get(line) if line else None
         if line is None or dialog is None:
             return _xml(twiml.apology("지금 거신 번호는 사용하지 않는 번호입니다.", settings.speech))
         call_id = receive_call(
             centre,
             carrier_sid=sid,
-            from_number=request.form.get("From", "")[:64],
-            to_number=request.form["To"],
+            from_number=requests.word(request.form, "From"),
+            to_number=dialled,
             line=line,
             dialog=dialog,
         )
         return _turn(call_id, 0)
 
-    @voice.post("/calls/<call_id>/turns/<int:step>")
+    @voice.post(f"/calls/<call_id>/turns/<int(max={requests.LARGEST_NUMBER}):step>")
     def turn(call_id: str, step: int) -> Response:
         """The next step of a call: what was said or pressed, or that nothing was."""
         return _turn(call_id, step)
@@ -145,7 +149,7 @@ def _add_turn_routes(voice: Blueprint, telephony: Telephony) -> None:
     @voice.post("/calls/<call_id>/fallback")
     def fallback(call_id: str) -> Response:
         """We failed to answer: apologise, tell staff, end."""
-        return _fail(call_id)
+        return _fail(lambda: call_id)
 
     @voice.post("/fallback")
     def fallback_of_number() -> Response:
@@ -153,18 +157,24 @@ def _add_turn_routes(voice: Blueprint, telephony: Telephony) -> None:
         from voicebot.records.calls import find_call_by_sid
         from voicebot.records.database import reading
 
-        with reading(centre.engine) as db:
-            call = find_call_by_sid(db, requests.carrier_sid(request.form))
-        return _fail(call.id if call else None)
+        sid = requests.carrier_sid(request.form)
 
-    def _fail(call_id: str | None) -> Response:
+        def find() -> str | None:
+            with reading(centre.engine) as db:
+                call = find_call_by_sid(db, sid)
+            return call.id if call else None
+
+        return _fail(find)
+
+    def _fail(find: Callable[[], str | None]) -> Response:
+        """Whatever else is broken, the caller hears the apology."""
         try:
-            if call_id is not None:
+            if (call_id := find()) is not None:
                 note_failure(centre, call_id, error_code=request.form.get("ErrorCode"))
-        except (HTTPException, RecordNotFound):
-            raise
-        except Exception:  # noqa: BLE001 - the top of the web: whatever is broken, the caller hears it
-            _log.exception("the failure of call %s could not be written down", call_id)
+        except RecordNotFound as error:
+            _log.warning("a failure was reported for no call of ours: %s", error)
+        except Exception:  # noqa: BLE001 - the top of the web
+            _log.exception("a failure could not be written down")
         return _xml(telephony.apology())
 
 
@@ -180,33 +190,36 @@ def _add_report_routes(voice: Blueprint, telephony: Telephony) -> None:
     @voice.post("/calls/<call_id>/answered-by")
     def answered_by(call_id: str) -> Response:
         """The carrier's asynchronous detection of machines."""
-        note_answered_by(centre, call_id, request.form.get("AnsweredBy", "unknown")[:32])
+        note_answered_by(centre, call_id, requests.word(request.form, "AnsweredBy") or "unknown")
         return _nothing()
 
     @voice.post("/calls/<call_id>/recording")
     def recording(call_id: str) -> Response:
         """A recording has begun, is there, or has failed."""
-        sid = request.form.get("RecordingSid", "")
+        sid = requests.word(request.form, "RecordingSid")
         if not sid:
             raise WebhookRefused("RecordingSid is missing", status=400)
         report = RecordingReport(
-            recording_sid=sid[:64],
-            url=request.form.get("RecordingUrl", "")[:500],
-            state=request.form.get("RecordingStatus", "completed")[:16],
+            recording_sid=sid,
+            url=requests.word(request.form, "RecordingUrl", longest=500),
+            state=requests.word(request.form, "RecordingStatus") or "completed",
             duration_s=requests.whole(request.form.get("RecordingDuration")),
         )
         note_recording(centre, call_id, report, keep_days=settings.recording.keep_days)
         return _nothing()
 
-    @voice.post("/texts/<int:text_id>/status")
+    @voice.post(f"/texts/<int(max={requests.LARGEST_NUMBER}):text_id>/status")
     def text_status(text_id: int) -> Response:
         """How far a text has come."""
+        sid = requests.word(request.form, "MessageSid")
+        if not sid:
+            raise WebhookRefused("MessageSid is missing", status=400)
         apply_text_status(
             centre.engine,
             centre.clock,
             text_id=text_id,
-            carrier_sid=request.form.get("MessageSid", "")[:64],
+            carrier_sid=sid,
             status=request.form.get("MessageStatus", ""),
-            error_code=(request.form.get("ErrorCode") or None),
+            error_code=requests.word(request.form, "ErrorCode") or None,
         )
         return _nothing()
