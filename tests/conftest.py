@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from tests.city import City, found_city
 from tests.databases import empty_all_tables, find_postgres, migrate, new_postgres_database
+from tests.telephones import Telephones, telephones_for
 from voicebot.clock import ManualClock
 from voicebot.records.database import open_database
 
@@ -100,3 +101,9 @@ def city(database_url: str, secret_key: bytes, clock: ManualClock) -> Iterator[C
     city = found_city(database_url, secret_key, clock)
     yield city
     city.engine.dispose()
+
+
+@pytest.fixture
+def telephones(city: City, clock: ManualClock) -> Telephones:
+    """The city with a carrier: whole calls in virtual time."""
+    return telephones_for(city, clock)

@@ -234,3 +234,33 @@ def test_calls_are_refused_also_where_receiving_is_asked_about() -> None:
         question_kind="problem_check",
     )
     assert answer.act is Act.STOP
+
+
+@pytest.mark.parametrize(
+    "text", ["아니요 안 받고 있어요", "아직 안 받고 있는데요", "못 받고 있어요", "받은 적 없어요"]
+)
+def test_a_negated_clause_is_a_sure_no_though_it_shares_its_words_with_a_yes(text: str) -> None:
+    answer = understand_answer(
+        text, question="이동통신 요금 감면은 이미 받고 계신가요?", question_kind="problem_check"
+    )
+    assert answer.act is Act.DENY
+    assert answer.confidence >= 0.8
+
+
+@pytest.mark.parametrize("text", ["여보세요", "네 여보세요", "여보세요 여보세요", "예 여보세요"])
+def test_picking_up_the_telephone_is_no_yes_to_the_name_that_was_asked(text: str) -> None:
+    answer = understand_answer(text, question="김말순 님 되시나요?", question_kind="identity")
+    assert answer.act is Act.REPEAT
+    assert answer.confidence >= 0.5
+
+
+@pytest.mark.parametrize("text", ["저 딸인데요 어머니가 지금 안 계세요", "어머니 지금 안 계세요"])
+def test_a_mother_who_is_out_is_no_wrong_number(text: str) -> None:
+    assert understand_answer(text, question="김말순 님 되시나요?", question_kind="identity").act is Act.PROXY
+
+
+def test_a_name_that_nobody_knows_is_a_wrong_number() -> None:
+    answer = understand_answer(
+        "그런 할머니 안 계세요", question="김말순 님 되시나요?", question_kind="identity"
+    )
+    assert answer.act is Act.WRONG_PERSON

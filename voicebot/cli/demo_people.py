@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from voicebot.telephony.simulated.persons import Action, Moment, Quiet, action_of
+from voicebot.telephony.simulated.persons import Action, Moment, Quiet, Silence, action_of
 
 MALSUN_ANSWERS: Sequence[tuple[str, str]] = (
     ("님 되시나요", "예 맞아요 내가 김말순이에요"),
@@ -16,6 +16,7 @@ MALSUN_ANSWERS: Sequence[tuple[str, str]] = (
     ("이동통신 요금 감면 신청을", "네 도와주세요 전화 요금이 많이 나와요"),
     ("이미 받고 계신가요", "뭐라고요 다시 한번 말해 줘요"),
     ("이미 받고 계신가요", "예 그건 받고 있어요"),
+    ("받고 계신지요", "예 받고 있어요"),
     ("신청을 도와 드릴까요", "예 해 주세요"),
     ("문자로 보내 드릴까요", "네 보내 주세요"),
     ("따로 전화를 드릴까요", "아니요 괜찮아요 고마워요"),
@@ -33,7 +34,9 @@ class Resident(Quiet):
         self._left = list(self.answers)
 
     def turn(self, moment: Moment) -> Action | None:
-        question = moment.words
+        if "speech" not in moment.listening_for:
+            return Silence()  # only a key would be heard; she waits for the question
+        question = moment.heard[-1].text if moment.heard else ""
         for answer in self._left:
             if answer[0] in question:
                 self._left.remove(answer)

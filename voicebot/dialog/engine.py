@@ -25,8 +25,9 @@ _HOLD_S = 30
 """How long "just a moment" lasts before the question is put again."""
 _TOO_OFTEN_LOUDER = 2
 """Asked for the second time, "louder" means that the telephone is not the way: a person helps."""
-_SAFE_ACTS = {"human", "repeat", "louder", "slower", "distress"}
-"""Acts that cost nothing when taken wrongly: half the usual confidence is enough."""
+_SAFE_ACTS = {"human", "repeat", "louder", "slower", "distress", "who", "suspicious", "proxy", "later"}
+"""Acts that cost little when taken wrongly (a person, an explanation, another question): half the usual
+confidence is enough. What cannot be taken back (stop, deceased, wrong_person) needs the whole."""
 _YES_NO = {"affirm": "yes", "deny": "no", "unsure": "unsure"}
 _OUTRANKS_HOLD = {
     *("human", "stop", "who", "suspicious", "distress", "deceased", "wrong_person", "abusive"),

@@ -26,17 +26,22 @@ _DENIED = compile_patterns(
 )
 
 
+_ONE_SIDED = 2.0
+"""Content of both kinds settles for less (`_settle`)."""
+
+
 @dataclass(frozen=True)
 class Leaning:
     """``act`` affirm, deny or None; ``weight`` how strongly; ``words`` that decided; ``doubtful``: a bare no to a
-    negative question; ``bare``: nothing but
-    the word was said."""
+    negative question; ``bare``: nothing but the word was said; ``clear``: what was said has content that speaks
+    one way only, and no yes or no against it."""
 
     act: Act | None
     weight: float
     words: str
     doubtful: bool = False
     bare: bool = False
+    clear: bool = False
 
 
 def lean(heard: Heard, question: Question) -> Leaning:
@@ -47,7 +52,10 @@ def lean(heard: Heard, question: Question) -> Leaning:
         affirms = is_true != question.inverted
         agrees = word is None or word_is_yes == affirms or question.inverted
         return Leaning(
-            Act.AFFIRM if affirms else Act.DENY, content.weight + (0.5 if agrees else 0.0), content.words
+            Act.AFFIRM if affirms else Act.DENY,
+            content.weight + (0.5 if agrees else 0.0),
+            content.words,
+            clear=agrees and content.weight >= _ONE_SIDED,
         )
     if word is None:
         return Leaning(None, 0.0, "")

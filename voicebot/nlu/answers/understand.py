@@ -90,6 +90,7 @@ def may_be_distress(emergency: Emergency, act: Act, evidence: Evidence) -> bool:
 _BARE_WORD = 0.95  # "네", "아니요" and nothing else
 _PLAIN = 0.85  # one plain cue in at most _SHORT syllables and no rival: 0.9 were right
 _SHORT = 8
+_SHORT_CLAUSE = 14
 _CONSTANT, _CUED, _LIKELY, _PER_TEN_SYLLABLES, _RIVAL_CUE, _RIVAL_LIKELY = 1.0, 2.1, 2.2, -0.9, -0.3, -1.6
 
 
@@ -113,6 +114,10 @@ def confidence(
         logit += _RIVAL_CUE * min(evidence.cues.get(runner_up, 0.0), 3.0)
         logit += _RIVAL_LIKELY * math.log(evidence.likely.get(runner_up, 0.0) + 0.02)
     fitted = 1.0 / (1.0 + math.exp(-logit))
+    opposites = {act, runner_up} == {Act.AFFIRM, Act.DENY}
+    if opposites and evidence.leaning.clear and length <= _SHORT_CLAUSE and act is evidence.leaning.act:
+        # The words that likeness goes by are the same in "받고 있어요" and "안 받고 있어요"; the content tells.
+        return max(fitted, _PLAIN)
     plain = cue >= 2.5 and length <= _SHORT and (runner_up is None or evidence.cues.get(runner_up, 0.0) < 1.0)
     return max(fitted, _PLAIN) if plain and likely >= 0.05 else fitted
 
