@@ -332,6 +332,12 @@ class TestTheEnd:
         assert session.outcome == "line_dropped"
         assert not any(isinstance(command, Say | Transfer) for command in commands)
 
+    def test_nothing_is_said_to_a_line_that_is_gone(self, tmp_path: Path) -> None:
+        text = spoiled({"  hangup: dropped": "  hangup: machine"})
+        call = Conversation(load_text(tmp_path, text).dialog).hangs_up()
+        assert call.said == []
+        assert call.end == End("missed")
+
     def test_nothing_happens_after_the_end(self, small: Dialog) -> None:
         call = Conversation(small).hangs_up()
         for event in (Event.SPEECH, Event.SILENCE, Event.HANGUP, Event.BEGIN):
