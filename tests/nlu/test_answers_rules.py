@@ -251,7 +251,7 @@ def test_a_negated_clause_is_a_sure_no_though_it_shares_its_words_with_a_yes(tex
 def test_picking_up_the_telephone_is_no_yes_to_the_name_that_was_asked(text: str) -> None:
     answer = understand_answer(text, question="김말순 님 되시나요?", question_kind="identity")
     assert answer.act is Act.REPEAT
-    assert answer.confidence >= 0.5
+    assert answer.confidence >= 0.4
 
 
 @pytest.mark.parametrize("text", ["저 딸인데요 어머니가 지금 안 계세요", "어머니 지금 안 계세요"])
