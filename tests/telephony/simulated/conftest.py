@@ -27,8 +27,13 @@ def city() -> City:
 
 
 @pytest.fixture
-def exchange(city: City, clock: ManualClock) -> SimulatedExchange:
-    exchange = SimulatedExchange(ACCOUNT, TOKEN, clock=clock, transport=WsgiTransport(city.app()))
+def transport(city: City) -> WsgiTransport:
+    return WsgiTransport(city.app())
+
+
+@pytest.fixture
+def exchange(city: City, clock: ManualClock, transport: WsgiTransport) -> SimulatedExchange:
+    exchange = SimulatedExchange(ACCOUNT, TOKEN, clock=clock, transport=transport)
     exchange.own(CITY, f"{BASE}/in", status_callback=f"{BASE}/status")
     city.exchange = exchange
     return exchange

@@ -143,6 +143,10 @@ class Caller:
         """From now on: hang up in the middle of the prompt that contains ``words``, listened behind or not."""
         self._hangs_up_during = words
 
+    def listens(self) -> None:
+        """Do nothing until it is this person's turn again: after the app has changed a live call, for example."""
+        self._go_on()
+
     def does(self, action: Action) -> None:
         """Any action. Raises AssertionError when it is not this person's turn."""
         assert self.call.is_listening, f"nobody listens to {self.number} ({self._state()})"

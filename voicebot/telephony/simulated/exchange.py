@@ -202,12 +202,14 @@ class SimulatedExchange:
         """End a call now, whatever it is doing. Does nothing when it is over."""
         with self.timeline.changed:
             if not line.is_over and line.process:
+                line.is_listening = False
                 line.process.throw(CallEnds(status, by))
 
     def redirect(self, line: Line, source: Source) -> None:
         """Send a live call to other TwiML (REST update)."""
         with self.timeline.changed:
             if line.process:
+                line.is_listening = False
                 line.process.throw(LiveUpdate(source))
 
     # --- what scripts report ---
@@ -233,7 +235,9 @@ class SimulatedExchange:
         if line.options.record:
             self.recordings.start(line, "OutboundAPI", line.options.recording_callback)
         limit_s = line.options.time_limit_s
-        line.time_limit = self.timeline.after(limit_s, lambda: self.hang_up(line, by="carrier"))
+        line.time_limit = self.timeline.after(
+            limit_s, lambda: self.hang_up(line, by="carrier"), is_limit=True
+        )
 
     def end(self, line: Line, status: Status) -> None:
         """The call is over, once and for all."""
@@ -274,7 +278,7 @@ class SimulatedExchange:
 
     def run(self) -> None:
         """Until nothing more happens by itself: every call is over or waits for an undecided person."""
-        self.timeline.run_until(lambda: False)
+        self.timeline.run_until(self.timeline.is_idle)
 
     def run_until(self, reached: Callable[[], bool], real_timeout_s: float = 60.0) -> bool:
         """Until ``reached()``. False when nothing more happens, or on the real timeout in a thread."""

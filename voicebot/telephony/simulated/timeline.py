@@ -59,10 +59,14 @@ Script = Generator[Effect, Any, Result]
 
 
 class Timer:
-    """An event to come. A canceled one does not happen, and no clock moves for it."""
+    """An event to come. A canceled one does not happen, and no clock moves for it.
 
-    def __init__(self, action: Callable[[], None]) -> None:
+    ``is_limit``: it only cuts off what has not ended by itself (a call's time limit).
+    """
+
+    def __init__(self, action: Callable[[], None], *, is_limit: bool = False) -> None:
         self.action = action
+        self.is_limit = is_limit
         self.is_canceled = False
 
     def cancel(self) -> None:
@@ -183,14 +187,19 @@ class Timeline:
         """The moment on the exchange's clock, aware, UTC."""
         return self._epoch + timedelta(seconds=self.seconds())
 
-    def after(self, seconds: float, action: Callable[[], None]) -> Timer:
+    def after(self, seconds: float, action: Callable[[], None], *, is_limit: bool = False) -> Timer:
         """Have ``action`` happen ``seconds`` from now, unless the timer is canceled before."""
-        timer = Timer(action)
+        timer = Timer(action, is_limit=is_limit)
         with self.changed:
             due = self.seconds() + max(0.0, seconds)
             heapq.heappush(self._queue, (due, next(self._numbers), timer))
             self.changed.notify_all()
         return timer
+
+    def is_idle(self) -> bool:
+        """Nothing more happens by itself; limits do not count."""
+        with self.changed:
+            return not any(not (timer.is_limit or timer.is_canceled) for _, _, timer in self._queue)
 
     def _next_due(self) -> float | None:
         """When the next event is due; canceled ones are dropped on the way."""

@@ -117,10 +117,10 @@ class WsgiTransport:
 
     def __init__(self, app: Any, takes_s: float | Callable[[WebhookRequest], float] = 0.0) -> None:
         self._app = app
-        self._takes_s = takes_s
+        self.takes_s = takes_s
 
     def deliver(self, request: WebhookRequest) -> WebhookResponse:
-        took_s = self._takes_s(request) if callable(self._takes_s) else self._takes_s
+        took_s = self.takes_s(request) if callable(self.takes_s) else self.takes_s
         body, status, headers = run_wsgi_app(self._app, _environ_of(request), buffered=True)
         if took_s > request.read_s:
             raise TransportFailure("rt", f"no answer within {request.read_s:g} s", request.read_s)

@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl, urldefrag, urlencode, urljoin, urlsplit
 from twilio.request_validator import RequestValidator
 
 from voicebot.telephony.simulated.faults import Chance, Faults
-from voicebot.telephony.simulated.timeline import Deliver, Script
+from voicebot.telephony.simulated.timeline import Deliver, Pause, Script
 from voicebot.telephony.simulated.transport import TransportFailure, WebhookRequest, WebhookResponse
 
 CAP_S = 15.0
@@ -164,11 +164,13 @@ class Courier:
         if is_turn and self._chance.strikes(self._faults.turn_duplicated):
             self._note(kind, request, params, token, answer)
             answer = yield Deliver(request)
+        passed_s = answer.took_s
         if is_turn:
             answer = self._slowed(answer, request)
         if is_turn and self._chance.strikes(self._faults.turn_response_lost):
             answer = TransportFailure("rt", "the answer was lost", request.read_s)
         self._note(kind, request, params, token, answer)
+        yield Pause(answer.took_s - passed_s)
         return answer
 
     def _slowed(
