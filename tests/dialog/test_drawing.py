@@ -15,7 +15,7 @@ from voicebot.dialog import Dialog, load_dialog
 from voicebot.dialog.drawing import to_mermaid, to_svg
 from voicebot.dialog.drawing.boxes import wrapped
 from voicebot.dialog.drawing.layout import Size, arrange
-from voicebot.dialog.drawing.svg import outline
+from voicebot.dialog.drawing.outlines import outline
 from voicebot.dialog.graph import Shape, graph_of
 from voicebot.dialog.scripted import coverage_of
 
@@ -93,7 +93,7 @@ def test_the_same_dialog_gives_the_same_picture(small: Dialog) -> None:
 def test_what_no_call_has_tried_is_marked_with_a_sign(small: Dialog) -> None:
     nothing = coverage_of(graph_of(small), [])
     shown = texts(to_svg(small, nothing))
-    assert "✗ hello (시도 안 됨)" in shown
+    assert "✗ hello (시험 통화 없음)" in shown
     assert "✗ 예 (1)" in shown
     assert any(f"자리 0/{len(small.forms)}" in text for text in shown)
     assert not any("✗" in text for text in texts(to_svg(small)))

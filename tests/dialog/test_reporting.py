@@ -106,7 +106,7 @@ def test_pictures_are_written_one_for_each_dialog(
 def test_pictures_may_show_what_the_scripted_calls_have_tried(folder: Path, tmp_path: Path) -> None:
     write_call(folder, CALL)
     report_draw(folder, tmp_path, with_coverage=True)
-    assert "✗ choose (시도 안 됨)" in (tmp_path / "small.svg").read_text(encoding="utf-8")
+    assert "✗ choose (시험 통화 없음)" in (tmp_path / "small.svg").read_text(encoding="utf-8")
 
 
 def test_a_file_that_cannot_be_read_does_not_keep_the_others_back(folder: Path, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from tests.dialog.conversation import DIALOGS
 from voicebot.dialog import Dialog, Event, Heard, load_dialog
 from voicebot.dialog.checks import check_folder
 from voicebot.dialog.graph import Shape, graph_of
+from voicebot.dialog.loading import dialog_files
 from voicebot.dialog.model import FieldSpec
 from voicebot.dialog.scripted import coverage_of, run_script, scripts_of
 from voicebot.dialog.scripted.script import Kind, LoadedScript
@@ -36,8 +37,8 @@ def test_no_dialog_has_a_problem() -> None:
     assert [str(problem) for problem in check_folder(DIALOGS, None)] == []
 
 
-def test_the_welfare_call_has_scripted_calls() -> None:
-    assert "welfare_info" in WITH_CALLS
+def test_every_dialog_has_scripted_calls() -> None:
+    assert [path.stem for path in dialog_files(DIALOGS)] == WITH_CALLS
 
 
 @pytest.mark.parametrize("name", WITH_CALLS)

@@ -56,7 +56,7 @@ def boxes_of(dialog: Dialog, graph: Graph, visited: Coverage | None) -> dict[str
 def _box(dialog: Dialog, graph: Graph, name: str, entries: list[Edge], visited: Coverage | None) -> Box:
     form = dialog.forms[name]
     is_tried = visited is None or name in visited.visited_forms
-    lines = [Line(name if is_tried else f"{UNTRIED} {name} (시도 안 됨)", "name")]
+    lines = [Line(name if is_tried else f"{UNTRIED} {name} (시험 통화 없음)", "name")]
     if entries:
         said = ", ".join(mark(edge, visited) + edge_label(dialog, edge) for edge in entries)
         lines += [Line(text, "entry") for text in wrapped(f"어디서든 ▸ {said}")]

@@ -92,7 +92,7 @@ def question_of(form: Form) -> str:
 
 def duties_of(dialog: Dialog, form: Form) -> list[str]:
     """What a form does beside speaking: legal notice, actions, recording, transfer, outcome, return."""
-    duties = ["§ 법정 고지 (끊고 들어올 수 없음)"] if any(prompt.legal for prompt in form.prompt) else []
+    duties = ["§ 법정 고지 (끼어들 수 없음)"] if any(prompt.legal for prompt in form.prompt) else []
     duties += [f"⚙ {call.action}" for call in form.do]
     if form.record:
         duties.append("● 녹음 시작" if form.record == "start" else "■ 녹음 끝")
@@ -109,7 +109,7 @@ def duties_of(dialog: Dialog, form: Form) -> list[str]:
 SHAPES_KO = {
     Shape.QUESTION: "질문 (둥근 네모)",
     Shape.PASS: "안내 (네모)",
-    Shape.TRANSFER: "사람 연결 (육각)",
-    Shape.END: "통화 끝 (겹테)",
-    Shape.RETURN: "되돌아감 (비스듬)",
+    Shape.TRANSFER: "사람 연결 (육각형)",
+    Shape.END: "통화 끝 (두 겹 테두리)",
+    Shape.RETURN: "되돌아감 (기울인 네모)",
 }

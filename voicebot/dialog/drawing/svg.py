@@ -17,7 +17,8 @@ from voicebot.dialog.drawing.boxes import (
 )
 from voicebot.dialog.drawing.labels import SHAPES_KO, edge_label
 from voicebot.dialog.drawing.layout import Arrangement, Point, arrange
-from voicebot.dialog.graph import Graph, Shape, graph_of
+from voicebot.dialog.drawing.outlines import outline, rect
+from voicebot.dialog.graph import Graph, graph_of
 from voicebot.dialog.model import Dialog
 from voicebot.dialog.scripted.coverage import Coverage
 
@@ -168,7 +169,7 @@ def _drawn(box: Box, centre: Point) -> str:
         outline(box.shape, left, top, box.size.width, box.size.height, box.is_tried),
     ]
     if box.is_legal:
-        parts.append(_rect("legal", left, top + 12, 7, box.size.height - 24))
+        parts.append(rect("legal", left, top + 12, 7, box.size.height - 24))
     for number, line in enumerate(box.lines):
         baseline = top + 11 + LINE_HEIGHT * (number + 0.75)
         parts.append(
@@ -178,29 +179,6 @@ def _drawn(box: Box, centre: Point) -> str:
     return "".join([*parts, "</g>"])
 
 
-def outline(shape: Shape, left: float, top: float, width: float, height: float, is_tried: bool = True) -> str:
-    """The shape of a box. Kinds differ in outline, so that the picture can be read in black and white."""
-    style = f"box {shape}" + ("" if is_tried else " untried")
-    right, bottom, middle = left + width, top + height, top + height / 2
-    if shape is Shape.TRANSFER:
-        upper, lower = [(left + 14, top), (right - 14, top)], [(right - 14, bottom), (left + 14, bottom)]
-        return _polygon(style, [(left, middle), *upper, (right, middle), *lower])
-    if shape is Shape.RETURN:
-        return _polygon(style, [(left + 14, top), (right, top), (right - 14, bottom), (left, bottom)])
-    radius = {Shape.QUESTION: 16, Shape.END: 22}.get(shape, 0)
-    rect = _rect(style, left, top, width, height, radius)
-    return rect + (_rect("inner", left + 4, top + 4, width - 8, height - 8, 18) if shape is Shape.END else "")
-
-
-def _polygon(style: str, corners: list[Point]) -> str:
-    return f'<polygon class="{style}" points="{" ".join(f"{x:.1f},{y:.1f}" for x, y in corners)}"/>'
-
-
-def _rect(style: str, left: float, top: float, width: float, height: float, radius: float = 0) -> str:
-    place = f'x="{left:.1f}" y="{top:.1f}" width="{width:.1f}" height="{height:.1f}"'
-    return f'<rect class="{style}" {place} rx="{radius}"/>'
-
-
 def _head(dialog: Dialog, graph: Graph, visited: Coverage | None) -> Iterator[str]:
     top = -_HEAD - _MARGIN + 36
     yield f'<text class="title" x="0" y="{top}">{escape(dialog.title)} ({dialog.dialog} {dialog.version})</text>'
@@ -208,12 +186,13 @@ def _head(dialog: Dialog, graph: Graph, visited: Coverage | None) -> Iterator[st
     for shape, words in SHAPES_KO.items():
         yield outline(shape, x, top + 16, 44, 26)
         yield f'<text class="legend" x="{x + 52}" y="{top + 34}">{words}</text>'
-        x += 200
-    yield _rect("legal", x, top + 16, 7, 26)
+        x += 218
+    yield rect("legal", x, top + 16, 7, 26)
     yield f'<text class="legend" x="{x + 16}" y="{top + 34}">법정 고지 (굵은 띠)</text>'
     note = "화살표: 대답과 다음 순서. 상자 안 회색 글: 무응답, 못 알아들음, 그 자리에서 따로 받는 말."
     if visited is not None:
         tried = len(graph.edges) - len(visited.unvisited_edges)
         forms = len(graph.forms) - len(visited.unvisited_forms)
-        note += f" 시험 통화가 지나간 곳: 자리 {forms}/{len(graph.forms)}, 길 {tried}/{len(graph.edges)} ({UNTRIED} 시도 안 됨)."
+        counted = f"자리 {forms}/{len(graph.forms)}, 길 {tried}/{len(graph.edges)}"
+        note += f" 시험 통화가 지나간 곳: {counted} ({UNTRIED} 시험 통화 없음)."
     yield f'<text class="legend" x="0" y="{top + 66}">{escape(note)}</text>'
