@@ -1,18 +1,43 @@
-"""The lines' actions as the dialog checks know them."""
+"""The lines' side of dialogs, as the dialog tools want it: known actions, and the understanding of answers."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+
+from voicebot.calls.hearing import Delivered, Delivery, understand
+from voicebot.clock import SEOUL
+from voicebot.dialog import Expectation, Heard
 from voicebot.dialog.checks import ActionSignature
-from voicebot.outreach.lines import outreach_dialogs
+from voicebot.dialog.model import FieldSpec
+from voicebot.outreach.lines import OutreachDialog, outreach_dialogs
 from voicebot.outreach.welfare_call import WelfareCall
-from voicebot.welfare.catalogue import Catalogue
+from voicebot.welfare.catalogue import load_catalogue
+
+SCRIPTED_MOMENT = datetime(2026, 11, 24, 10, 0, tzinfo=SEOUL)
+"""When scripted calls take place: "tomorrow" in them must mean the same every day."""
 
 
-def action_signatures(catalogue: Catalogue) -> dict[str, ActionSignature]:
-    """Every action of every line: what it takes and gives."""
-    welfare = WelfareCall(catalogue, department="", call_back_number="", records_calls=True)
+@cache
+def _dialogs() -> Mapping[str, OutreachDialog]:
+    welfare = WelfareCall(load_catalogue(), department="", call_back_number="", records_calls=True)
+    return outreach_dialogs(welfare)
+
+
+def actions_of(dialog: str) -> Mapping[str, ActionSignature] | None:
+    """The actions of the line that works for a dialog; None for a dialog that no line knows yet."""
+    known = _dialogs().get(dialog)
+    if known is None:
+        return None
     return {
         name: ActionSignature(required=action.required, optional=action.optional, results=action.results)
-        for dialog in outreach_dialogs(welfare).values()
-        for name, action in dialog.actions.items()
+        for name, action in known.actions.items()
     }
+
+
+def understand_scripted(question: str, question_kind: str, field: FieldSpec, text: str) -> Heard:
+    """What a scripted sentence means as an answer, by the same understanding that real calls use."""
+    delivered = Delivered(Delivery.ANSWER, speech=text)
+    expected = Expectation(question, question_kind, field)
+    return understand(delivered, expected, answered_by=None, local_now=SCRIPTED_MOMENT).heard

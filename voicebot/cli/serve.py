@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -42,7 +46,22 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     """
     settings = load_settings()
     _require_database(settings)
-    Server(settings, options(host, port, workers, threads)).run()
+    with _simulated_carrier(settings):
+        Server(settings, options(host, port, workers, threads)).run()
+
+
+@contextmanager
+def _simulated_carrier(settings: Settings) -> Iterator[None]:
+    """The simulated carrier beside the server, where one is configured and no other address is given."""
+    if settings.carrier.kind != "simulated" or settings.carrier.api_base_url:
+        yield
+        return
+    child = subprocess.Popen([sys.executable, "-m", "voicebot", "carrier"])
+    try:
+        yield
+    finally:
+        child.terminate()
+        child.wait(timeout=20)
 
 
 def options(host: str, port: int, workers: int, threads: int) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,6 +36,7 @@ def exchange_for(
         transport=transport or HttpTransport(),
         api_url=settings.carrier_url or SIMULATED_CARRIER_URL,
         speed=speed,
+        seed=secrets.randbits(64),  # ids of calls must not come back: the records outlive this exchange
     )
     voice = f"{settings.public_url}/voice"
     numbers = settings.numbers
