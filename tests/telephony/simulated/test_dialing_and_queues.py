@@ -126,7 +126,6 @@ def test_a_waiting_caller_is_taken_by_a_desk(
         "/desk": "<Dial action='/taken'><Queue>duty</Queue></Dial>",
         "/taken": "",
     }
-    exchange.timeline.after(12, lambda: None)
     client.calls.create(to=DESK, from_=CITY, url=f"{BASE}/desk")
     caller.dials(CITY)
     caller.hears("기다려 주세요")
@@ -136,6 +135,25 @@ def test_a_waiting_caller_is_taken_by_a_desk(
     assert city.of("/wait")[0].params["QueuePosition"] == "1"
     exchange.run()
     assert all(line.status == "completed" for line in exchange.lines.values())
+
+
+def test_a_desk_is_free_again_when_the_caller_it_took_hangs_up(
+    city: City, exchange: SimulatedExchange, client: Client
+) -> None:
+    exchange.persons[DESK] = Staff(talk_s=None)
+    caller = Caller(exchange, RESIDENT)
+    city.pages = {
+        "/in": "<Enqueue>duty</Enqueue>",
+        "/desk": "<Dial action='/taken'><Queue>duty</Queue></Dial>",
+        "/taken": "",
+    }
+    exchange.timeline.after(15, lambda: exchange.hang_up(caller.call))
+    client.calls.create(to=DESK, from_=CITY, url=f"{BASE}/desk")
+    caller.dials(CITY)
+    exchange.run()
+    taken = city.of("/taken")[0].params
+    assert (taken["DialCallStatus"], taken["DialCallSid"]) == ("completed", caller.call.sid)
+    assert int(taken["DialCallDuration"]) < 15
 
 
 def test_a_waiting_caller_may_leave(city: City, caller: Caller) -> None:

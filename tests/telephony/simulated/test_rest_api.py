@@ -21,6 +21,7 @@ from voicebot.telephony.simulated import (
     Caller,
     Dead,
     HttpTransport,
+    Mailbox,
     NotReached,
     ScriptedPerson,
     SimulatedExchange,
@@ -270,8 +271,6 @@ def test_a_wrong_text_is_refused_with_its_code(client: Client, options: dict[str
 def test_machine_detection_is_reported_beside_the_call(
     city: City, exchange: SimulatedExchange, client: Client
 ) -> None:
-    from voicebot.telephony.simulated import Mailbox
-
     mailbox = exchange.persons[RESIDENT] = Mailbox()
     city.pages = {"/in": ask() + say("다시 걸겠습니다."), "/heard": say("다시 걸겠습니다."), "/amd": ""}
     place(client, machine_detection="Enable", async_amd="true", async_amd_status_callback=f"{BASE}/amd")
@@ -281,6 +280,19 @@ def test_machine_detection_is_reported_beside_the_call(
     assert "AnsweredBy" not in city.of("/in")[0].params
     assert city.of("/heard")[0].params["SpeechResult"] == mailbox.greeting
     assert "다시 걸겠습니다." in mailbox.messages
+
+
+def test_a_mailbox_whose_greeting_is_over_is_silent(
+    city: City, exchange: SimulatedExchange, client: Client
+) -> None:
+    exchange.persons[RESIDENT] = Mailbox(greeting="메시지를 남겨 주세요.")
+    city.pages = {
+        "/in": "<Pause length='1'/>" + say("안녕하세요. " * 10) + ask(),
+        "/heard": say("다시 걸겠습니다."),
+    }
+    place(client)
+    exchange.run()
+    assert city.of("/heard")[0].params["SpeechResult"] == ""
 
 
 def test_machine_detection_that_is_not_asynchronous_holds_the_call_up(

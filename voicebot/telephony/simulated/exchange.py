@@ -114,7 +114,9 @@ class SimulatedExchange:
 
     def person_at(self, number: str) -> Person:
         """Who answers at ``number``; a fresh one of the default kind where nobody is known."""
-        return self.persons.setdefault(number, self.default_person())
+        if number not in self.persons:
+            self.persons[number] = self.default_person()
+        return self.persons[number]
 
     # --- calls ---
 

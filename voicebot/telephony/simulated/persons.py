@@ -212,25 +212,31 @@ def action_of(line: str) -> Action:
 
 @dataclass
 class Mailbox(Quiet):
-    """A mailbox: speaks its greeting, then takes down what it hears until it has had enough."""
+    """A mailbox: speaks its greeting, then takes down what it hears until it has had enough.
+
+    A greeting that is over before the carrier first listens is not heard by it.
+    """
 
     greeting: str = "지금은 전화를 받을 수 없습니다. 삐 소리가 난 뒤 메시지를 남겨 주세요."
     picks_up_after_s: float = 20.0
     hangs_up_after_turns: int = 6
     messages: list[str] = field(default_factory=list)
     _turns: int = 0
+    _played_s: float = 0.0
 
     def rung(self, ring: Ring) -> RingAnswer:
+        self._turns, self._played_s = 0, 0.0
         return PicksUp(self.picks_up_after_s, machine=True, greeting_s=speaking_seconds(self.greeting))
 
     def overhears(self, moment: Moment) -> Action | None:
         self.messages.append(moment.words)
+        self._played_s += sum(item.seconds for item in moment.heard)
         return None
 
     def turn(self, moment: Moment) -> Action | None:
         self._turns += 1
         self.messages.extend(item.text for item in moment.heard)
-        if self._turns == 1:
+        if self._turns == 1 and self._played_s < speaking_seconds(self.greeting):
             return Speak(self.greeting, starts_after_s=0.0, during_prompt=True)
         return HangUp() if self._turns > self.hangs_up_after_turns else Silence()
 

@@ -70,10 +70,19 @@ def _wait(interpreter: Interpreter, queue: Queue, wait_source: Source | None) ->
     except TakenFromQueue as taken:
         _forget(queue, interpreter.line)
         interpreter.note("carrier", f"{taken.partner.person_number} 번과 연결되었습니다")
+        return (yield from _talk_until_let_go(interpreter.line, taken.partner))
+
+
+def _talk_until_let_go(line: Line, partner: Line) -> Script[str]:
+    """The side that was taken: how long it lasts is the taker's business, unless this side hangs up."""
+    try:
         while True:
             event = yield Await()
-            if isinstance(event, LegEnded) and event.leg is taken.partner:
+            if isinstance(event, LegEnded) and event.leg is partner:
                 return "bridged"
+    finally:
+        if partner.process:
+            partner.process.wake(LegEnded(line))
 
 
 def _wait_with_document(interpreter: Interpreter, queue: Queue, wait_source: Source) -> Script[str]:

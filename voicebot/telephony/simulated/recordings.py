@@ -78,7 +78,7 @@ class Recordings:
         return [recording for recording in self.of(line) if recording.is_running]
 
     def of(self, line: Line) -> list[Recording]:
-        return [recording for recording in self.all.values() if recording.line is line]
+        return [recording for recording in list(self.all.values()) if recording.line is line]
 
     def pause(self, recording: Recording) -> None:
         if recording.status == "in-progress":

@@ -49,7 +49,7 @@ def add_recordings(api: Blueprint, exchange: SimulatedExchange) -> None:
 
     @api.get("/Recordings.json")
     def list_recordings() -> Response:
-        kept = [each for each in reversed(exchange.recordings.all.values()) if _is_wanted(each)]
+        kept = [each for each in reversed(list(exchange.recordings.all.values())) if _is_wanted(each)]
         return jsonify(page_of("recordings", kept, recording_payload))
 
     @api.get("/Recordings/<sid>.json")

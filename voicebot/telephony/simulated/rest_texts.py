@@ -43,7 +43,7 @@ def add_texts(api: Blueprint, exchange: SimulatedExchange) -> None:
 
     @api.get("/Messages.json")
     def list_texts() -> Response:
-        wanted = [text for text in reversed(exchange.texts.all.values()) if _is_wanted(text)]
+        wanted = [text for text in reversed(list(exchange.texts.all.values())) if _is_wanted(text)]
         return jsonify(page_of("messages", wanted, lambda text: _payload(exchange, text)))
 
     @api.get("/Messages/<sid>.json")
