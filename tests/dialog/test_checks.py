@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.dialog.small_dialog import ACTIONS, GOOD, load_text, spoiled
 from voicebot.dialog.checks import ActionSignature, check_dialog, check_folder
 from voicebot.dialog.checks.codes import CODES
 from voicebot.dialog.checks.ending import CATCHABLE
+from voicebot.dialog.drawing import to_mermaid, to_svg
 from voicebot.errors import DataFileError
 from voicebot.nlu.answers.acts import Act
 
@@ -249,3 +252,58 @@ def test_length_counts_the_forms_passed_through_on_the_way(tmp_path: Path) -> No
 def test_the_acts_that_may_be_caught_are_those_of_the_understanding() -> None:
     events = {"machine", "hangup", "emergency", "exhausted", "hard_of_hearing", "hold"}
     assert CATCHABLE - events == {act.value for act in Act} - {"noise"}
+
+
+_LINES = GOOD.splitlines()
+WORDS = [
+    *(
+        "hello",
+        "choose",
+        "order",
+        "desk",
+        "refuse",
+        "missed",
+        "who_we_are",
+        "machine",
+        "dropped",
+        "times",
+        "meal",
+    ),
+    *(
+        "name",
+        "remark",
+        "text",
+        "int",
+        "bool",
+        "list",
+        "true",
+        "field",
+        "goto",
+        "yes",
+        "no",
+        "speech",
+        "choice",
+    ),
+    *("digits", "won", "일", "1", "0", "staff", "'rice'", "noinput", "if", "{", "}", "and", "<", "=="),
+]
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    gone=st.sets(st.integers(0, len(_LINES) - 1), max_size=4),
+    swapped=st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(WORDS)), max_size=3),
+)
+def test_however_a_dialog_is_spoiled_it_is_judged_and_drawn_without_a_crash(
+    tmp_path_factory: pytest.TempPathFactory, gone: set[int], swapped: list[tuple[str, str]]
+) -> None:
+    text = "\n".join(line for number, line in enumerate(_LINES) if number not in gone)
+    for old, new in swapped:
+        text = text.replace(old, new)
+    try:
+        loaded = load_text(tmp_path_factory.mktemp("spoiled"), text)
+    except DataFileError:
+        return
+    problems = check_dialog(loaded, ACTIONS)
+    assert all(problem.line and problem.line <= text.count("\n") + 1 for problem in problems)
+    assert to_svg(loaded.dialog).startswith("<svg")
+    assert to_mermaid(loaded.dialog).startswith("flowchart")
