@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from sqlmodel import select
+
 from voicebot.clock import in_seoul
 from voicebot.errors import RecordConflict
 from voicebot.jobs.text_sending import request_sending
 from voicebot.outreach.follow_ups import leave
 from voicebot.outreach.spelling import spell
+from voicebot.outreach.texts import DETAILS
 from voicebot.outreach.welfare_call import WelfareCall
 from voicebot.records.cases import open_request
 from voicebot.records.people import use_programme
@@ -63,7 +66,7 @@ def ask_staff_to_explain(work: CallWork, arguments: Mapping[str, Any]) -> None:
 def text_details(welfare: WelfareCall, work: CallWork) -> None:
     """Send the details of what was offered in this call, in one text. Asked twice, it is sent once."""
     resident = work.resident()
-    if resident is None:
+    if resident is None or _are_details_on_their_way(work):
         return
     ids = [offer["id"] for offer in ((work.call.session or {}).get("slots") or {}).get("offers", ())]
     on = in_seoul(work.now).date()
@@ -72,7 +75,7 @@ def text_details(welfare: WelfareCall, work: CallWork) -> None:
     text = TextMessage(
         call_id=work.call.id,
         resident_id=resident.id,
-        kind="programme_details",
+        kind=DETAILS,
         to_number=work.call.to_number,
         body=f"{body}\n\n문의 {spell(welfare.call_back_number)}",
         created_at=work.now,
@@ -82,6 +85,11 @@ def text_details(welfare: WelfareCall, work: CallWork) -> None:
     work.db.flush()
     if text.id is not None:
         work.set_going(request_sending(work.db, text.id, work.now))
+
+
+def _are_details_on_their_way(work: CallWork) -> bool:
+    query = select(TextMessage.id).where(TextMessage.call_id == work.call.id, TextMessage.kind == DETAILS)
+    return work.db.exec(query).first() is not None
 
 
 def _note_use(work: CallWork, programme_id: str, state: UseState) -> None:

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from voicebot.clock import in_seoul
+from voicebot.records.lookup import phone_hashes
 from voicebot.records.people import best_phone, contactable, phone_of
-from voicebot.records.tables import Call, Resident
+from voicebot.records.tables import Call, FollowUp, Resident
+
+NUMBER_OPTED_OUT = "opt_out"
+"""The subject of the follow-up about somebody whom nobody could name and who wants no calls."""
 
 
 @dataclass(frozen=True)
@@ -31,11 +35,14 @@ class CallingHours:
 def hindrance(db: Session, call: Call) -> str | None:
     """Why this call must not be made, whoever asked: opted_out, deceased, moved, wrong_number … or None.
 
-    Calling hours are not asked here: an operator may ring outside them. Somebody unknown to the records
-    (a number without a resident) has nothing that forbids it.
+    Calling hours are not asked here: an operator may ring outside them. A number without a resident is
+    forbidden only by somebody there who wanted no calls.
     """
-    if call.resident_id is None:
-        return None
+    of_resident = None if call.resident_id is None else _hindrance_of_resident(db, call)
+    return of_resident or ("opted_out" if _has_number_opted_out(db, call.to_number) else None)
+
+
+def _hindrance_of_resident(db: Session, call: Call) -> str | None:
     resident = db.get(Resident, call.resident_id)
     if resident is None:
         return "resident_gone"
@@ -43,6 +50,16 @@ def hindrance(db: Session, call: Call) -> str | None:
         resident, phone_of(db, resident=resident, number=call.to_number) or best_phone(db, resident)
     )
     return None if verdict.reason is None else verdict.reason.value
+
+
+def _has_number_opted_out(db: Session, number: str) -> bool:
+    """Whether somebody on that line, whom the records could not name, said no: it counts for all who share it."""
+    query = (
+        select(FollowUp.id)
+        .join(Call, col(Call.id) == col(FollowUp.call_id))
+        .where(col(Call.other_hash).in_(phone_hashes(db, number)), FollowUp.subject == NUMBER_OPTED_OUT)
+    )
+    return db.exec(query).first() is not None
 
 
 def hindrance_by_the_clock(hours: CallingHours, moment: datetime) -> str | None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from voicebot.clock import SEOUL, in_seoul
 from voicebot.nlu.values import understand_value
 from voicebot.outreach.follow_ups import leave
+from voicebot.outreach.gate import NUMBER_OPTED_OUT
+from voicebot.outreach.spelling import spell
 from voicebot.records import people
-from voicebot.records.tables import FollowUpKind, Priority
+from voicebot.records.tables import Direction, FollowUpKind, Priority
 from voicebot.records.work import CallWork
 
 _UNREACHED = {
@@ -29,9 +31,20 @@ _CALL_BACK = {
 
 
 def opt_out(work: CallWork, arguments: Mapping[str, Any]) -> None:
-    """No more calls, of any kind, from this moment."""
+    """No more calls, of any kind, from this moment. Whom the records cannot name, a person looks for."""
     if (resident := work.resident()) is not None:
         people.opt_out(work.db, resident=resident, at=work.now, source=work.source)
+        return
+    call = work.call
+    number = call.to_number if call.direction is Direction.OUTBOUND else call.from_number
+    who = f"{spell(number)} 번호를 쓰시는 분이" if number.startswith("+") else "번호를 알 수 없는 분이"
+    leave(
+        work,
+        FollowUpKind.MESSAGE,
+        f"{who} 더는 전화하지 말아 달라고 하셨습니다. 어느 분인지 확인하시고 수신 거부로 적어 주세요.",
+        subject=NUMBER_OPTED_OUT,
+        priority=Priority.TODAY,
+    )
 
 
 def report_deceased(work: CallWork, arguments: Mapping[str, Any]) -> None:
@@ -110,7 +123,7 @@ def take_message(work: CallWork, arguments: Mapping[str, Any]) -> None:
 
 
 def _moment(said: str, now: datetime) -> datetime | None:
-    """When "내일 오후 세 시" is; None when no day and no time was named. Asia/Seoul in, aware out."""
+    """When "내일 오후 세 시" is, always after ``now``; None when no such time was named. Seoul's clock."""
     local = in_seoul(now)
     day = understand_value("day", said, reference=local)
     clock = understand_value("time", said, reference=local)
@@ -118,4 +131,8 @@ def _moment(said: str, now: datetime) -> datetime | None:
         return None
     date_part = day if isinstance(day, str) else local.date().isoformat()
     time_part = clock if isinstance(clock, str) else "10:00"
-    return datetime.fromisoformat(f"{date_part}T{time_part}").replace(tzinfo=SEOUL)
+    moment = datetime.fromisoformat(f"{date_part}T{time_part}").replace(tzinfo=SEOUL)
+    if moment > now:
+        return moment
+    # "Two o'clock", said at four, is tomorrow's; a day that is over was misheard.
+    return None if isinstance(day, str) else moment + timedelta(days=1)

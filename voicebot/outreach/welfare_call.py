@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,7 @@ from voicebot.welfare.person import Person
 MOST_OFFERS = 3
 """More than three things are not kept in mind on the telephone."""
 UNKNOWN_NAME = "고객"
+_MOBILE = re.compile(r"\+821[016789][0-9]{7,8}")
 
 
 @dataclass(frozen=True)
@@ -79,5 +81,8 @@ def person_of(db: Session, resident: Resident) -> Person:
 
 
 def is_mobile(number: str) -> bool:
-    """Whether a text reaches this number: Korean mobiles begin with 01 (landlines fail: Twilio 21614)."""
-    return number.startswith("+821")
+    """Whether a text reaches this number: Korean mobiles are 010, 011, 016 to 019 (others fail: Twilio 21614).
+
+    Nationwide numbers (1688-0624) begin alike and are shorter.
+    """
+    return _MOBILE.fullmatch(number) is not None

@@ -7,6 +7,7 @@ answer.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -29,6 +30,10 @@ _MOST_HINTS, _LONGEST_HINT = 500, 100
 """Twilio's limits for Gather hints."""
 _KEYPAD_GAP_S = 1
 """After a prompt that keys may interrupt, the shortest wait that TwiML knows before the next."""
+_TYPING_GAP_S = 3
+"""The same wait also ends a row of figures: nobody types four of them within a second of each other."""
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What XML 1.0 cannot hold, however it is escaped (its production 2, Char)."""
 
 
 @dataclass(frozen=True)
@@ -110,7 +115,7 @@ def _listen(
             method="POST",
             num_digits=listen.most_digits,
             finish_on_key="#",
-            timeout=_KEYPAD_GAP_S,
+            timeout=_KEYPAD_GAP_S if listen.most_digits == 1 else _TYPING_GAP_S,
         )
         _say_all(keypad, by_key, speech)
         response.append(keypad)
@@ -159,8 +164,8 @@ def _gather(listen: Listen, addresses: Addresses, speech: SpeechSettings) -> Gat
 
 
 def _hints(hints: Sequence[str]) -> str:
-    fitting = [hint.replace(",", " ")[:_LONGEST_HINT] for hint in dict.fromkeys(hints)]
-    return ",".join(fitting[:_MOST_HINTS])
+    fitting = (_NOT_XML.sub("", hint).replace(",", " ").strip()[:_LONGEST_HINT] for hint in hints)
+    return ",".join([hint for hint in dict.fromkeys(fitting) if hint][:_MOST_HINTS])
 
 
 def _dial(response: VoiceResponse, desk: Desk, addresses: Addresses) -> None:
@@ -186,6 +191,7 @@ def _say_all(parent: VoiceResponse | Gather, lines: Sequence[_Line], speech: Spe
 
 
 def _say(text: str, pace: Pace, speech: SpeechSettings) -> Say:
+    text = _NOT_XML.sub("", text)
     if pace.rate_percent == 100 and not pace.louder:
         return Say(text, voice=speech.voice, language=speech.language)
     say = Say(voice=speech.voice, language=speech.language)
