@@ -10,9 +10,11 @@ from typing import Any, Literal, Protocol
 from urllib.parse import unquote_to_bytes, urlsplit
 
 import requests
+import urllib3
 from werkzeug.datastructures import Headers
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
+LARGEST_BODY = 32 * 1024 * 1024
 FailureKind = Literal["ct", "rt", "tls", "host"]
 
 
@@ -83,14 +85,31 @@ class HttpTransport:
                     headers=dict(request.headers),
                     timeout=(request.connect_s, request.read_s),
                     allow_redirects=False,
+                    stream=True,
                 )
+                body = _read_within(answer, begun + request.read_s)
+            except (urllib3.exceptions.HTTPError, TimeoutError) as error:
+                raise TransportFailure("rt", str(error), self._charge(begun)) from error
             except requests.RequestException as error:
                 raise TransportFailure(_kind_of(error), str(error), self._charge(begun)) from error
         headers = Headers(list(answer.raw.headers.items()))
-        return WebhookResponse(answer.status_code, headers, answer.content, self._charge(begun))
+        return WebhookResponse(answer.status_code, headers, body, self._charge(begun))
 
     def _charge(self, begun: float) -> float:
         return time.monotonic() - begun if self._charges_time else 0.0
+
+
+def _read_within(answer: requests.Response, deadline: float) -> bytes:
+    """The body, as long as it is all there in time: a server may also be slow byte by byte.
+
+    What is larger than any TwiML or prompt may be is cut, to be refused later. Raises TimeoutError.
+    """
+    body = bytearray()
+    while len(body) <= LARGEST_BODY and (piece := answer.raw.read1(65_536, decode_content=True)):
+        body += piece
+        if time.monotonic() > deadline:
+            raise TimeoutError("the answer was not complete in time")
+    return bytes(body)
 
 
 def _kind_of(error: requests.RequestException) -> FailureKind:
