@@ -107,6 +107,21 @@ SPOILED: list[tuple[str, dict[str, str], str]] = [
     ("type-error", {"meal: {type: text}": "meal: {type: int}"}, "slot: meal"),
     ("unknown-filter", {"{price:won}": "{price:wons}"}, "wons"),
     ("unused-slot", {"note: remark": "note: meal"}, "  remark: {"),
+    ("empty-slot", {"시청 복지과입니다.": "'{meal} 주문입니다.'"}, "{meal} 주문"),
+    (
+        "empty-slot",
+        {
+            'keys: {"1": order}': 'keys: {"1": repeat_remark}',
+            "  who_we_are:\n": "  repeat_remark:\n    prompt: '{remark}'\n    goto: order\n  who_we_are:\n",
+        },
+        "'{remark}'",
+    ),
+    ("empty-slot", {", initial: 0}": "}"}, "times + 1"),
+    (
+        "empty-slot",
+        {", into: {number: number}": "", "  number: {type: text}": "  number: {type: text}"},
+        "{number:digits}",
+    ),
     ("given-slot-without-example", {", example: 5000": ""}, "  price: {"),
     ("unknown-action", {"do: leave_word": "do: leave_words"}, "leave_words"),
     ("missing-argument", {"with: {meal: meal, note": "with: {note"}, "do: {action: order"),
@@ -183,6 +198,15 @@ def test_every_code_has_a_spoiled_example() -> None:
         # A route with an else, an 'in', a length, a question that returns to where it came from.
         ("times < 3", "meal in ['rice', 'soup']"),
         ("  who: who_we_are", "  who: who_we_are\n  off_topic: who_we_are"),
+        # A slot that was answered on the only way there; one that is asked about first.
+        (
+            "prompt: 남기실 말씀이 있으세요? 없으면 일 번입니다.",
+            "prompt: '{meal:이/가} 나갑니다. 없으면 일 번입니다.'",
+        ),
+        (
+            "prompt: 시청 복지과입니다.",
+            "prompt: {text: '{meal} 말씀이시군요.', if: meal != None}\n    do: leave_word",
+        ),
         # A rung that only goes on; a ladder of one rung.
         ("      - prompt: 밥과 죽 가운데 골라 주세요.\n", ""),
     ],

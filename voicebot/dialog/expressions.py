@@ -86,6 +86,11 @@ class Expression:
         except (KeyError, IndexError, TypeError) as error:
             raise ExpressionError(f"'{self.source}' cannot be evaluated: {error!r}") from error
 
+    @property
+    def adds(self) -> bool:
+        """Whether it counts with what it reads, so that an empty slot in it is an error."""
+        return any(isinstance(node, ast.BinOp) for node in ast.walk(self._tree))
+
     def slots(self) -> frozenset[str]:
         """The names of the slots it reads."""
         names = {node.id for node in ast.walk(self._tree) if isinstance(node, ast.Name)}

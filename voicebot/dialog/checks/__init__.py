@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from voicebot.dialog.checks import acting, ending, lengths, listening, reaching, slot_use, speaking
+from voicebot.dialog.checks import acting, emptiness, ending, lengths, listening, reaching, slot_use, speaking
 from voicebot.dialog.checks.case import ActionSignature, Case, Check
 from voicebot.dialog.loading import LoadedDialog, dialog_files, load_dialog
 from voicebot.errors import DataFileError, Problem
@@ -16,6 +16,7 @@ _CHECKS: tuple[Check, ...] = (
     *reaching.ALL,
     *listening.ALL,
     *slot_use.ALL,
+    *emptiness.ALL,
     *acting.ALL,
     *speaking.ALL,
     *lengths.ALL,

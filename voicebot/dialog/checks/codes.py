@@ -26,6 +26,7 @@ CODES: dict[str, str] = {
     "unknown-slot": "a slot is not declared",
     "type-error": "a value does not fit where it is used",
     "unknown-filter": "a placeholder names a filter that does not exist",
+    "empty-slot": "a slot that is spoken may still be empty",
     "unused-slot": "a slot is filled, but nothing reads it",
     "given-slot-without-example": "a slot that the line gives has no example",
     # The city's side
