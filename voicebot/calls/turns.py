@@ -23,6 +23,7 @@ from voicebot.clock import in_seoul
 from voicebot.dialog import Command, Dialog, Pace, Session, begin, expecting
 from voicebot.errors import RecordConflict, WebhookRefused
 from voicebot.jobs.placing import adopt_sid
+from voicebot.nlu import ACTS_KO
 from voicebot.records import calls
 from voicebot.records.database import transaction
 from voicebot.records.tables import Call
@@ -58,10 +59,17 @@ def _take_turn(
             return answered
         if step != call.step:
             raise WebhookRefused(f"call {call_id} awaits step {call.step}, not {step}", status=409)
-        work = CallWork(db, now, call, heard=delivered.speech or None)
+        work = CallWork(db, now, call, heard=_words_of(delivered))
         twiml = _answer(centre, work, step, delivered, render)
     centre.hand_over(work.going)
     return twiml
+
+
+def _words_of(delivered: Delivered) -> str | None:
+    """What the person did, as staff read it below a follow-up."""
+    if delivered.keys:
+        return f"({delivered.keys}번 버튼)"
+    return delivered.speech or None
 
 
 def _recognise(db: Database, call: Call, carrier_sid: str, now: datetime) -> None:
@@ -175,6 +183,7 @@ def _meaning(understood: Understood) -> dict[str, Any] | None:
     if answer is None and heard.value is None:
         return None
     return {
+        "act_ko": ACTS_KO[answer.act] if answer else None,
         "also": list(heard.also),
         "value": heard.value,
         "why": list(answer.why) if answer else [],

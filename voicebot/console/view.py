@@ -157,7 +157,8 @@ def turn_row(turn: Turn) -> TurnRow:
     else:
         heard = f"({EVENT_KO.get(turn.event) or TRANSFER_KO.get(turn.event, turn.event)})"
     certainty = f" {turn.confidence:.0%}" if turn.confidence is not None else ""
-    note = f"{turn.act}{certainty}" if turn.act else ""
+    act = (turn.meaning or {}).get("act_ko") or turn.act
+    note = f"{act}{certainty}" if act else ""
     return TurnRow(in_seoul(turn.at), heard, "위기 " + note if turn.is_emergency else note, turn.said or [])
 
 

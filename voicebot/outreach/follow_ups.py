@@ -2,19 +2,39 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlmodel import select
 
+from voicebot.clock import SEOUL, in_seoul
 from voicebot.records.cases import open_follow_up
 from voicebot.records.tables import FollowUp, FollowUpKind, Priority, Site, SiteKind
 from voicebot.records.work import CallWork
 
-_DUE_AFTER = {
-    Priority.AT_ONCE: timedelta(0),
-    Priority.TODAY: timedelta(hours=8),
-    Priority.ROUTINE: timedelta(days=3),
-}
+_CLOSES = time(18)
+_TOO_LATE_FOR_TODAY = time(15)
+_SATURDAY = 5
+
+
+def due(priority: Priority, now: datetime) -> datetime:
+    """By when something is to be done: at once; the same working day (the next noon, if it is late); the end
+    of the third working day. Weekends are not worked; public holidays are not known here."""
+    local = in_seoul(now)
+    if priority is Priority.AT_ONCE:
+        return now
+    if priority is Priority.ROUTINE:
+        return datetime.combine(_working_day(local.date(), 3), _CLOSES, SEOUL)
+    if local.time() < _TOO_LATE_FOR_TODAY and local.weekday() < _SATURDAY:
+        return datetime.combine(local.date(), _CLOSES, SEOUL)
+    return datetime.combine(_working_day(local.date(), 1), time(12), SEOUL)
+
+
+def _working_day(day: date, ahead: int) -> date:
+    """The ``ahead``-th working day after ``day``."""
+    while ahead:
+        day += timedelta(days=1)
+        ahead -= day.weekday() < _SATURDAY
+    return day
 
 
 def leave(
@@ -40,7 +60,7 @@ def leave(
         request_id=request_id,
         subject=subject,
         priority=priority,
-        due_at=due_at or work.now + _DUE_AFTER[priority],
+        due_at=due_at or due(priority, work.now),
     )
 
 

@@ -42,6 +42,8 @@ class Leaning:
     doubtful: bool = False
     bare: bool = False
     clear: bool = False
+    agreed: bool = False
+    """A yes or no was said, and the content says the same."""
 
 
 def lean(heard: Heard, question: Question) -> Leaning:
@@ -56,6 +58,7 @@ def lean(heard: Heard, question: Question) -> Leaning:
             content.weight + (0.5 if agrees else 0.0),
             content.words,
             clear=agrees and content.weight >= _ONE_SIDED,
+            agreed=word is not None and word_is_yes == affirms and content.weight >= _ONE_SIDED,
         )
     if word is None:
         return Leaning(None, 0.0, "")

@@ -114,11 +114,14 @@ def confidence(
         logit += _RIVAL_CUE * min(evidence.cues.get(runner_up, 0.0), 3.0)
         logit += _RIVAL_LIKELY * math.log(evidence.likely.get(runner_up, 0.0) + 0.02)
     fitted = 1.0 / (1.0 + math.exp(-logit))
+    is_alone = runner_up is None or evidence.cues.get(runner_up, 0.0) < 1.0
+    if evidence.leaning.agreed and act is evidence.leaning.act and is_alone:
+        return max(fitted, _PLAIN)
     opposites = {act, runner_up} == {Act.AFFIRM, Act.DENY}
     if opposites and evidence.leaning.clear and length <= _SHORT_CLAUSE and act is evidence.leaning.act:
         # The words that likeness goes by are the same in "받고 있어요" and "안 받고 있어요"; the content tells.
         return max(fitted, _PLAIN)
-    plain = cue >= 2.5 and length <= _SHORT and (runner_up is None or evidence.cues.get(runner_up, 0.0) < 1.0)
+    plain = cue >= 2.5 and length <= _SHORT and is_alone
     return max(fitted, _PLAIN) if plain and likely >= 0.05 else fitted
 
 

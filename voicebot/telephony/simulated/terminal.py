@@ -20,6 +20,7 @@ from voicebot.telephony.simulated.persons import (
     Press,
     Ring,
     RingAnswer,
+    Silence,
     Speak,
     action_of,
 )
@@ -34,6 +35,7 @@ _STATES = {
     "failed": "연결되지 않았습니다.",
     "canceled": "취소되었습니다.",
 }
+_BLINK_S = 1.0
 _LONGEST_WAIT_S = 24 * 3600.0
 
 
@@ -79,7 +81,9 @@ class TerminalPhone:
         return None
 
     def turn(self, moment: Moment) -> Action | None:
-        return None
+        """Undecided, until something is typed; but nobody types within the blink between two prompts."""
+        is_blink = moment.listening_for == {"dtmf"} and moment.timeout_s <= _BLINK_S
+        return Silence() if is_blink else None
 
     def talks_s(self, partner: str) -> float | None:
         return None
