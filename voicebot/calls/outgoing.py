@@ -30,8 +30,14 @@ class CallOrder:
 def order_call(centre: CallCentre, db: Database, order: CallOrder) -> Call:
     """Write the call down, in the caller's transaction; placing it comes after the commit.
 
-    Raises CallNotAllowed with the reason's code (opted_out, deceased, moved, wrong_number …).
+    Raises CallNotAllowed with the reason's code (opted_out, deceased, moved, wrong_number …); nothing of
+    the call is left in the transaction then.
     """
+    with db.begin_nested():
+        return _write_down(centre, db, order)
+
+
+def _write_down(centre: CallCentre, db: Database, order: CallOrder) -> Call:
     dialog = centre.shelf.get(order.dialog)
     centre.line_dialog(order.dialog)
     now = centre.clock.now()

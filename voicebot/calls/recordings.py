@@ -9,9 +9,11 @@ from sqlmodel import Session as Database
 from sqlmodel import select
 
 from voicebot.calls.centre import CallCentre
+from voicebot.outreach.follow_ups import leave
 from voicebot.records import audit, calls
 from voicebot.records.database import transaction
-from voicebot.records.tables import Call, Recording
+from voicebot.records.tables import FollowUpKind, Priority, Recording
+from voicebot.records.work import CallWork
 
 _ORDER = {"in-progress": 0, "completed": 1, "absent": 1, "failed": 1}
 
@@ -36,7 +38,7 @@ def note_recording(centre: CallCentre, call_id: str, report: RecordingReport, *,
         call = calls.get_call_for_update(db, call_id)
         call.last_heard_at = now
         if call.recording_consent_at is None:
-            _refuse(db, call, centre)
+            _refuse(CallWork(db, now, call), report.recording_sid)
             return
         recording = _known(db, report.recording_sid) or Recording(
             call_id=call.id,
@@ -57,11 +59,19 @@ def _known(db: Database, recording_sid: str) -> Recording | None:
     return db.exec(select(Recording).where(Recording.carrier_sid == recording_sid)).one_or_none()
 
 
-def _refuse(db: Database, call: Call, centre: CallCentre) -> None:
+def _refuse(work: CallWork, recording_sid: str) -> None:
+    """It lies with the carrier all the same: somebody has it deleted there."""
+    leave(
+        work,
+        FollowUpKind.TECHNICAL,
+        f"동의 없이 녹음된 통화가 통신사에 있습니다. 지워 주세요. (녹음 번호: {recording_sid})",
+        subject=f"recording:{recording_sid}",
+        priority=Priority.TODAY,
+    )
     audit.record(
-        db,
-        at=centre.clock.now(),
+        work.db,
+        at=work.now,
         actor="system",
         action="recording.without_consent",
-        subject=f"call:{call.id}",
+        subject=f"call:{work.call.id}",
     )
