@@ -11,12 +11,22 @@ import binascii
 import hashlib
 import hmac
 import os
+import re
 from collections.abc import Mapping
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, StringConstraints, field_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    field_validator,
+    model_validator,
+)
 
 from voicebot.datafiles import read_model
 from voicebot.errors import ConfigurationError
@@ -26,7 +36,21 @@ SECRET_KEY_FILE = PROJECT_ROOT / "var" / "secret.key"
 SIMULATED_CARRIER_URL = "http://127.0.0.1:8079"
 """Where the simulated carrier listens unless ``carrier.api_base_url`` says otherwise."""
 
-E164 = Annotated[str, StringConstraints(pattern=r"^\+[1-9][0-9]{1,14}$")]
+
+def _as_e164(text: str) -> str:
+    if not re.fullmatch(r"\+[1-9][0-9]{1,14}", text):
+        raise ValueError('this is no E.164 number; write it like "+82323203000", in quotes')
+    return text
+
+
+def _as_time_of_day(text: str) -> str:
+    if not re.fullmatch(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", text):
+        raise ValueError('this is no time of day; write HH:MM in quotes, e.g. "09:00"')
+    return text
+
+
+E164 = Annotated[str, AfterValidator(_as_e164)]
+TimeOfDay = Annotated[str, AfterValidator(_as_time_of_day)]
 Line = Literal["duty", "outreach", "callback", "situation_room"]
 
 
@@ -96,11 +120,17 @@ class DeskSettings(_Section):
 class OutreachSettings(_Section):
     """When residents may be rung, local time. No law sets hours for public notices (facts, domain §5)."""
 
-    earliest: Annotated[str, StringConstraints(pattern=r"^\d\d:\d\d$")] = "09:00"
-    latest: Annotated[str, StringConstraints(pattern=r"^\d\d:\d\d$")] = "18:00"
+    earliest: TimeOfDay = "09:00"
+    latest: TimeOfDay = "18:00"
     department_ko: str = "부천시청 복지정책과"
     call_back_number: E164 | None = None
     """Spoken at the end of a call. None: `numbers.callback`."""
+
+    @model_validator(mode="after")
+    def _is_a_window(self) -> OutreachSettings:
+        if self.earliest >= self.latest:
+            raise ValueError("nobody could ever be rung; earliest must lie before latest")
+        return self
 
 
 class RecordingSettings(_Section):
@@ -150,15 +180,33 @@ class _File(_Section):
     @classmethod
     def _is_safe(cls, url: str) -> str:
         """Webhooks carry what people said: plain http stays on this machine."""
-        parts = urlsplit(url)
-        is_loopback = parts.hostname in {"localhost", "::1"} or (parts.hostname or "").startswith("127.")
-        if parts.scheme != "https" and not (parts.scheme == "http" and is_loopback):
+        if not is_on_this_machine(url) and not _is_https(url):
             raise ValueError(
-                "use https (plain http is accepted on loopback only), e.g. https://bot.city.example"
+                "this address is not safe; use https (plain http is accepted on loopback only), "
+                "e.g. https://bot.city.example"
             )
+        parts = urlsplit(url)
         if parts.query or parts.fragment or "@" in parts.netloc:
-            raise ValueError("write scheme, host and path only")
+            raise ValueError("this is more than an address; write scheme, host and path only")
         return url.rstrip("/")
+
+
+def is_on_this_machine(url: str) -> bool:
+    """Whether ``url`` is plain http to a loopback address. A name that only begins like one is not."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        return parts.scheme == "http" and (host == "localhost" or ip_address(host).is_loopback)
+    except ValueError:
+        return False
+
+
+def _is_https(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme == "https" and bool(parts.hostname)
+    except ValueError:
+        return False
 
 
 class Secrets(_Section):

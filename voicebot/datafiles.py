@@ -61,6 +61,9 @@ def parse_yaml(text: str, path: Path) -> Document:
     """As `read_yaml`, from text already at hand; ``path`` is only named in problems."""
     try:
         root = yaml.compose(text, Loader=_Loader)
+    except RecursionError as error:
+        fault = Problem(str(path), None, "yaml-syntax", "nested too deeply", "write it in fewer levels")
+        raise DataFileError([fault]) from error
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         raise DataFileError(
@@ -75,7 +78,8 @@ def parse_yaml(text: str, path: Path) -> Document:
             ]
         ) from error
     except yaml.YAMLError as error:
-        raise DataFileError([Problem(str(path), None, "yaml-syntax", str(error))]) from error
+        remedy = "remove what is no readable text"
+        raise DataFileError([Problem(str(path), None, "yaml-syntax", str(error), remedy)]) from error
     builder = _Builder(path)
     data = builder.build(root, ()) if root is not None else None
     if builder.problems:
@@ -108,9 +112,42 @@ def _problem_of(document: Document, prefix: Place, fault: Any) -> Problem:
         return document.problem(place, "unknown-key", f"'{where}' is not a known key", "correct or remove it")
     if fault["type"] == "missing":
         return document.problem(place, "missing-key", f"'{where}' is missing", "add it")
-    return document.problem(place, "wrong-value", f"'{where}': {fault['msg']}")
+    message, remedy = _wrong(fault)
+    return document.problem(place, "wrong-value", f"'{where}': {message}", remedy)
 
 
+_REMEDIES = {
+    "string_type": "put it in quotes",
+    "string_pattern_mismatch": "write it in the form named here",
+    "literal_error": "write one of these",
+    "enum": "write one of these",
+    "model_type": "write its keys below it, indented",
+    "model_attributes_type": "write its keys below it, indented",
+    "dict_type": "write its keys below it, indented",
+    "list_type": "write a list: one line each, with a dash in front",
+    "tuple_type": "write a list: one line each, with a dash in front",
+    "bool_type": "write true or false",
+    "bool_parsing": "write true or false",
+    "int_type": "write a whole number",
+    "int_parsing": "write a whole number",
+    "int_from_float": "write a whole number",
+    "float_type": "write a number",
+    "float_parsing": "write a number",
+}
+"""Pydantic's type of a fault → what to do about it; anything else: stay within what the message says."""
+
+
+def _wrong(fault: Any) -> tuple[str, str]:
+    """Message and remedy. Our own validators give both in one text: what is wrong; what to do."""
+    if fault["type"] == "value_error":
+        message, _, remedy = str(fault["ctx"]["error"]).partition("; ")
+        return message, remedy or "correct it"
+    return fault["msg"], _REMEDIES.get(fault["type"], "write a value that fits")
+
+
+_MOST_VALUES = 200_000
+"""More is no file that people wrote, but aliases that unfold without end."""
+_MERGE = "tag:yaml.org,2002:merge"
 _SURPRISING = {"tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool"}
 
 
@@ -133,9 +170,22 @@ class _Builder:
         self.lines: dict[Place, int] = {}
         self.problems: list[Problem] = []
         self._scalars = _Loader("")
+        self._open: set[int] = set()
+        """The nodes around the one being built: an alias to one of them never ends."""
+        self._count = 0
 
     def build(self, node: yaml.Node, place: Place) -> Any:
         self.lines.setdefault(place, node.start_mark.line + 1)
+        self._count += 1
+        if id(node) in self._open or self._count > _MOST_VALUES:
+            raise DataFileError([self._fault(node, "an alias unfolds without end", "write it out")])
+        self._open.add(id(node))
+        try:
+            return self._value(node, place)
+        finally:
+            self._open.remove(id(node))
+
+    def _value(self, node: yaml.Node, place: Place) -> Any:
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, place)
         if isinstance(node, yaml.SequenceNode):
@@ -145,6 +195,11 @@ class _Builder:
     def _mapping(self, node: yaml.MappingNode, place: Place) -> dict[Hashable, Any]:
         result: dict[Hashable, Any] = {}
         for key_node, value_node in node.value:
+            if not isinstance(key_node, yaml.ScalarNode) or key_node.tag == _MERGE:
+                self.problems.append(
+                    self._fault(key_node, "this is no key", "write a single word as the key")
+                )
+                continue
             key = self._scalar(key_node)
             line = key_node.start_mark.line + 1
             if key in result:
@@ -158,4 +213,12 @@ class _Builder:
         return result
 
     def _scalar(self, node: yaml.Node) -> Any:
-        return self._scalars.construct_object(node, deep=True)
+        try:
+            return self._scalars.construct_object(node, deep=True)
+        except (yaml.YAMLError, ValueError, TypeError, OverflowError):
+            fault = self._fault(node, f"'{node.tag}' cannot be read here", "write plain text or a number")
+            self.problems.append(fault)
+            return None
+
+    def _fault(self, node: yaml.Node, message: str, remedy: str) -> Problem:
+        return Problem(str(self.path), node.start_mark.line + 1, "yaml-syntax", message, remedy)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import click
 
 from voicebot.app import is_demo_city, open_records
-from voicebot.config import Settings, load_settings
+from voicebot.config import Settings, is_on_this_machine, load_settings
 from voicebot.dialog.loading import DialogShelf
 from voicebot.errors import VoicebotError
 from voicebot.records import schema
@@ -87,10 +87,7 @@ def _carrier(settings: Settings) -> Finding:
 
 def _signatures(settings: Settings) -> Finding:
     url = settings.public_url
-    is_local = url.startswith(("http://127.", "http://localhost", "http://[::1]"))
-    if not url.startswith("https://") and not is_local:
-        return Finding("public_url", url, "use https: plain http is accepted on loopback only")
-    if settings.carrier.kind == "twilio" and is_local and not settings.carrier.api_base_url:
+    if settings.carrier.kind == "twilio" and is_on_this_machine(url) and not settings.carrier.api_base_url:
         return Finding("public_url", url, "set public_url to the address at which Twilio reaches this server")
     return Finding("public_url", url)
 
