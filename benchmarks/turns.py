@@ -15,6 +15,7 @@ import base64
 import cProfile
 import os
 import pstats
+import random
 import re
 import secrets
 import statistics
@@ -29,6 +30,7 @@ from pathlib import Path
 
 import psycopg
 import requests
+from sqlmodel import Session, select
 from twilio.request_validator import RequestValidator
 
 from voicebot.app import build_house, create_app, prepare_database
@@ -36,12 +38,16 @@ from voicebot.calls.outgoing import CallOrder, order_call
 from voicebot.clock import SystemClock
 from voicebot.config import Settings, load_settings
 from voicebot.outreach.programmes import keep_catalogue
+from voicebot.records import people
 from voicebot.records.database import transaction
 from voicebot.records.demo import fill_demo_city
+from voicebot.records.tables import Resident
 from voicebot.welfare.catalogue import load_catalogue
 
 PORT = 8971
 TOKEN = "benchmark-token"
+THREADS = int(os.environ.get("THREADS", "1"))
+"""Per worker, of both servers; what `voicebot serve` takes by default on SQLite."""
 ANSWERS = [
     "",
     "네",
@@ -57,6 +63,7 @@ ANSWERS = [
 """A whole call: begin, identity, recording, three programmes, text, person."""
 BARE = """
 import os
+import random
 from flask import Flask, Response, request
 from sqlalchemy import create_engine, event, text
 app = Flask(__name__)
@@ -100,7 +107,9 @@ def main() -> None:
                 f"round {number + 1}: bare {bare:6.0f} requests/s, voicebot {ours:6.0f} turns/s, "
                 f"ratio {ours / bare:.2f}; turn p50 {spread[0]:.1f} ms, p95 {spread[1]:.1f} ms"
             )
-        print(f"median ratio {statistics.median(ratios):.2f} ({arguments.database}, 2 workers of 4 threads)")
+        print(
+            f"median ratio {statistics.median(ratios):.2f} ({arguments.database}, 2 workers of {THREADS} thread(s))"
+        )
         _profile(settings)
 
 
@@ -157,7 +166,7 @@ def _fill(settings: Settings) -> None:
 @contextmanager
 def _serving(module: str, environment: dict[str, str], folder: str | None = None) -> Iterator[None]:
     command = [sys.executable, "-m", "gunicorn", "-b", f"127.0.0.1:{PORT}", "-w", "2", "-k", "gthread"]
-    command += ["--threads", "4", "--log-level", "error", module]
+    command += ["--threads", str(THREADS), "--log-level", "error", module]
     server = subprocess.Popen(command, env=environment, cwd=folder)
     try:
         for _ in range(200):
@@ -201,15 +210,21 @@ def _measure_ours(
             return _run_calls(settings, arguments.calls, arguments.at_once)
 
 
+def _willing(db: Session, calls: int) -> list[str]:
+    """Numbers of residents who may be rung, a fresh one for every call as long as there are any."""
+    residents = [each for each in db.exec(select(Resident)) if each.opted_out_at is None]
+    random.shuffle(residents)
+    phones = [people.best_phone(db, resident) for resident in residents[:calls]]
+    return [phone.number for phone in phones if phone is not None]
+
+
 def _run_calls(settings: Settings, calls: int, at_once: int) -> tuple[float, tuple[float, float]]:
     """Whole calls, ``at_once`` at a time. Gives turns per second and the turn's p50 and p95 in ms."""
     house = build_house(settings)
     with transaction(house.engine) as db:
         ids = [
-            order_call(
-                house.centre, db, CallOrder("welfare_info", "+821000000001", "+8216880624", "bench")
-            ).id
-            for _ in range(calls)
+            order_call(house.centre, db, CallOrder("welfare_info", number, "+8216880624", "bench")).id
+            for number in _willing(db, calls)
         ]
     house.engine.dispose()
     validator, took = RequestValidator(TOKEN), list[float]()

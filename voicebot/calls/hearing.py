@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from voicebot.dialog import Event, Expectation, FieldKind, Heard
-from voicebot.nlu import Answer, hear_emergency, understand_answer
+from voicebot.nlu import Answer, understand_answer
 from voicebot.nlu.values import understand_value
 
 _DOUBTFUL_BELOW = 0.35
@@ -87,7 +87,7 @@ def _speech(
         confidence=_confidence(answer.confidence, delivered.confidence),
         recognised=delivered.confidence,
         value=value,
-        emergency=answer.emergency or hear_emergency(delivered.speech) is not None,
+        emergency=answer.emergency,
         hold=answer.hold,
     )
     return Understood(heard, answer)

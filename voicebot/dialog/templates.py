@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, time
+from functools import lru_cache
 from typing import Any
 
 from voicebot.dialog.expressions import Expression
@@ -37,7 +38,8 @@ _FITS: dict[str, frozenset[Kind]] = {
 PARTICLES = ("은/는", "이/가", "을/를", "과/와", "으로/로", "이에요/예요", "이나/나", "아/야", "이라는/라는")
 
 
-def placeholders(text: str) -> list[tuple[Expression, str | None]]:
+@lru_cache(maxsize=4096)
+def placeholders(text: str) -> tuple[tuple[Expression, str | None], ...]:
     """Every placeholder of a prompt: its expression and its filter. Raises ExpressionError."""
     found = []
     for match in _PLACEHOLDER.finditer(text):
@@ -49,7 +51,11 @@ def placeholders(text: str) -> list[tuple[Expression, str | None]]:
     rest = _PLACEHOLDER.sub("", text)
     if "{" in rest or "}" in rest:
         raise ExpressionError("a brace is not closed, or stands alone")
-    return found
+    return tuple(found)
+
+
+_parsed = lru_cache(maxsize=4096)(Expression.parse)
+"""Prompts are few and said often."""
 
 
 def _spoken(value: Any, filter_name: str | None) -> str:
@@ -74,7 +80,7 @@ def fill(text: str, values: Mapping[str, Any]) -> str:
     """The prompt as spoken. Raises ExpressionError when a slot it needs is empty."""
 
     def replace(match: re.Match[str]) -> str:
-        value = Expression.parse(match.group(1)).evaluate(values)
+        value = _parsed(match.group(1)).evaluate(values)
         if value is None:
             raise ExpressionError(f"'{match.group(1)}' is empty where a prompt needs it")
         try:
