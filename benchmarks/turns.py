@@ -212,10 +212,14 @@ def _measure_ours(
 
 def _willing(db: Session, calls: int) -> list[str]:
     """Numbers of residents who may be rung, a fresh one for every call as long as there are any."""
-    residents = [each for each in db.exec(select(Resident)) if each.opted_out_at is None]
-    random.shuffle(residents)
-    phones = [people.best_phone(db, resident) for resident in residents[:calls]]
-    return [phone.number for phone in phones if phone is not None]
+    reached = [(each, people.best_phone(db, each)) for each in db.exec(select(Resident))]
+    numbers = [
+        phone.number
+        for each, phone in reached
+        if phone is not None and people.contactable(each, phone).may_ring
+    ]
+    random.shuffle(numbers)
+    return numbers[:calls]
 
 
 def _run_calls(settings: Settings, calls: int, at_once: int) -> tuple[float, tuple[float, float]]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sqlmodel import Session
@@ -55,18 +56,24 @@ class WelfareCall:
     def offers(self, db: Session, resident: Resident, on: date) -> tuple[Offer, ...]:
         """The resident's best unused programmes on a day, at most three."""
         uses = uses_of(db, resident)
-        offers = offers_for(
-            person_of(db, resident),
-            on=on,
-            catalogue=self.catalogue,
-            using=[name for name, state in uses.items() if state is not UseState.DECLINED],
-            declined=[name for name, state in uses.items() if state is UseState.DECLINED],
-        )
-        return offers[:MOST_OFFERS]
+        declined = frozenset(name for name, state in uses.items() if state is UseState.DECLINED)
+        return self._weigh(person_of(db, resident), on, frozenset(uses) - declined, declined)[:MOST_OFFERS]
 
     def all_offers(self, db: Session, resident: Resident, on: date) -> tuple[Offer, ...]:
         """Everything the resident may have, used or not: for texts about what was offered a minute ago."""
-        return offers_for(person_of(db, resident), on=on, catalogue=self.catalogue, using=())
+        return self._weigh(person_of(db, resident), on, frozenset(), frozenset())
+
+    @cached_property
+    def _weigh(self) -> Callable[..., tuple[Offer, ...]]:
+        """The rules, which are pure: within a day the same person gets the same offers, weighed once."""
+
+        @lru_cache(maxsize=1024)
+        def weigh(
+            person: Person, on: date, using: frozenset[str], declined: frozenset[str]
+        ) -> tuple[Offer, ...]:
+            return offers_for(person, on=on, catalogue=self.catalogue, using=using, declined=declined)
+
+        return weigh
 
 
 def person_of(db: Session, resident: Resident) -> Person:
