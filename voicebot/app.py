@@ -17,6 +17,7 @@ from voicebot.clock import Clock, SystemClock
 from voicebot.config import PROJECT_ROOT, Settings, check_secret_key, load_settings
 from voicebot.console.pages import console_blueprint
 from voicebot.dialog import DialogShelf
+from voicebot.errors import ConfigurationError
 from voicebot.jobs.carriers import CarrierCall, ListsCalls
 from voicebot.jobs.engine import JobEngine
 from voicebot.jobs.handing_over import HandOver
@@ -34,7 +35,7 @@ from voicebot.outreach.welfare_call import WelfareCall
 from voicebot.records.database import open_database, reading, transaction
 from voicebot.records.demo import FIRST_EXTERNAL_ID
 from voicebot.records.people import find_resident_by_external_id
-from voicebot.records.schema import current, upgrade
+from voicebot.records.schema import current, newest, upgrade
 from voicebot.records.sites import seed_sites
 from voicebot.records.tables import Call, OutboxItem
 from voicebot.telephony.twilio_carrier import TwilioCarrier, connect
@@ -91,6 +92,15 @@ def open_records(settings: Settings) -> Engine:
     """The records' database, with the keyring."""
     key = check_secret_key(settings.secrets.secret_key.get_secret_value())
     return open_database(settings.database.url, key)
+
+
+def require_schema(engine: Engine) -> None:
+    """Raises ConfigurationError unless the database is made and at this program's version."""
+    found, needed = current(engine), newest()
+    if found != needed:
+        raise ConfigurationError(
+            f"the database is at version {found or 'none'}, {needed} is needed; run: voicebot db upgrade"
+        )
 
 
 def prepare_database(settings: Settings) -> Engine:

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from voicebot.app import House, build_house, carrier_of, gate_of
+from voicebot.app import House, build_house, carrier_of, gate_of, require_schema
 from voicebot.calls.outgoing import CallOrder, order_call
 from voicebot.config import load_settings
 from voicebot.errors import VoicebotError
@@ -32,6 +32,7 @@ def call(dialog: str, number: str, no_notice: bool) -> None:
     here, opt-outs always do.
     """
     house = build_house(load_settings())
+    require_schema(house.engine)
     carrier = carrier_of(house.settings)
     call_id, text_id = _order(house, dialog, _e164(number), with_notice=not no_notice)
     if text_id is not None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from voicebot.app import open_records
+from voicebot.app import open_records, require_schema
 from voicebot.clock import SystemClock
 from voicebot.config import load_settings
 from voicebot.records.residents_import import ImportReport, import_residents
@@ -33,8 +33,10 @@ def import_(file: Path, dry_run: bool, keep_good: bool) -> None:
     catalogue = load_catalogue()
     known = {each.id: each.kind for each in catalogue.vocabulary.classes}
     household = {name for name, kind in known.items() if kind == "household"}
+    engine = open_records(load_settings())
+    require_schema(engine)
     report = import_residents(
-        open_records(load_settings()),
+        engine,
         file,
         clock=SystemClock(),
         known_classes=set(known) - household,

@@ -12,10 +12,8 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from voicebot.app import build_house, create_app, open_records
+from voicebot.app import build_house, create_app, open_records, require_schema
 from voicebot.config import Settings, load_settings
-from voicebot.errors import ConfigurationError
-from voicebot.records import schema
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -45,7 +43,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     All state is in the database: any worker takes the next turn of any call, and killing one loses nothing.
     """
     settings = load_settings()
-    _require_database(settings)
+    require_schema(open_records(settings))
     with _simulated_carrier(settings):
         Server(settings, options(host, port, workers, threads)).run()
 
@@ -77,11 +75,3 @@ def options(host: str, port: int, workers: int, threads: int) -> dict[str, Any]:
         "limit_request_line": 8190,
         "proc_name": "voicebot",
     }
-
-
-def _require_database(settings: Settings) -> None:
-    found, needed = schema.current(open_records(settings)), schema.newest()
-    if found != needed:
-        raise ConfigurationError(
-            f"the database is at version {found or 'none'}, {needed} is needed; run: voicebot db upgrade"
-        )

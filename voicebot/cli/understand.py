@@ -36,24 +36,30 @@ def value() -> None:
 
 def _filter(understand_line: Callable[[dict[str, Any]], dict[str, Any]]) -> None:
     faults = 0
-    for number, line in enumerate(sys.stdin, 1):
+    for number, line in enumerate(sys.stdin.buffer, 1):  # bytes: one line that is no UTF-8 must not end all
         if not line.strip():
             continue
+        given: dict[str, Any] = {}
         try:
-            result = understand_line(_object(line))
-        except (ValueError, TypeError, KeyError) as error:
+            given = _object(line)
+            result = understand_line(given)
+        except (ValueError, TypeError, KeyError, RecursionError) as error:
             faults += 1
-            result = {"error": str(error), "line": number}
+            result = {**given, "error": str(error), "line": number}
             click.echo(f"line {number}: {error}", err=True)
-        sys.stdout.write(json.dumps(result, ensure_ascii=False) + "\n")
-        sys.stdout.flush()
+        sys.stdout.buffer.write(_line(result))
+        sys.stdout.buffer.flush()
     if faults:
         sys.exit(1)
 
 
-def _object(line: str) -> dict[str, Any]:
+def _object(line: bytes) -> dict[str, Any]:
     try:
-        parsed = json.loads(line)
+        parsed = json.loads(line.decode("utf-8"))
+    except UnicodeDecodeError as error:
+        raise ValueError(
+            f"not UTF-8 (byte {error.start + 1}); write one JSON object a line in UTF-8"
+        ) from error
     except json.JSONDecodeError as error:
         raise ValueError(
             f"not JSON ({error.msg} at character {error.pos + 1}); write one object a line"
@@ -61,3 +67,11 @@ def _object(line: str) -> dict[str, Any]:
     if not isinstance(parsed, dict):
         raise ValueError("not a JSON object; write one object a line")
     return parsed
+
+
+def _line(result: dict[str, Any]) -> bytes:
+    """Korean as it is; only what UTF-8 cannot hold (half a surrogate pair) is escaped, as it came in."""
+    try:
+        return (json.dumps(result, ensure_ascii=False) + "\n").encode()
+    except UnicodeEncodeError:
+        return (json.dumps(result) + "\n").encode()

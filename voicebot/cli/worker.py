@@ -7,7 +7,7 @@ import threading
 
 import click
 
-from voicebot.app import build_house, carrier_of, job_engine
+from voicebot.app import build_house, carrier_of, job_engine, require_schema
 from voicebot.config import load_settings
 
 
@@ -19,6 +19,7 @@ def worker(name: str) -> None:
     What a killed worker left half done is taken up by the next one of the same name.
     """
     house = build_house(load_settings())
+    require_schema(house.engine)
     engine = job_engine(house, carrier_of(house.settings), worker=name)
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):

@@ -5,6 +5,7 @@ SQLite: a file beside the house's own, in WAL mode. PostgreSQL: the same databas
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import hashlib
 import os
@@ -119,14 +120,18 @@ class _FileLock:
 
 class _AdvisoryLock:
     def __init__(self, jobs_url: str, name: str) -> None:
-        number = int.from_bytes(hashlib.sha256(f"voicebot worker {name}".encode()).digest()[:8], signed=True)
+        digest = hashlib.sha256(f"voicebot worker {name}".encode()).digest()
+        self._number = int.from_bytes(digest[:8], signed=True)
         self._connection = psycopg.connect(plain_url(jobs_url), autocommit=True, keepalives_idle=30)
-        row = self._connection.execute("SELECT pg_try_advisory_lock(%s)", (number,)).fetchone()
+        row = self._connection.execute("SELECT pg_try_advisory_lock(%s)", (self._number,)).fetchone()
         if row is None or not row[0]:
             self._connection.close()
             raise _name_is_taken(name)
 
     def release(self) -> None:
+        # The server notices a closed connection only after a while; the next start must not find the name taken.
+        with contextlib.suppress(psycopg.OperationalError):
+            self._connection.execute("SELECT pg_advisory_unlock(%s)", (self._number,))
         self._connection.close()
 
 
