@@ -19,6 +19,7 @@ from voicebot.app import (
     is_demo_city,
     job_engine,
     prepare_database,
+    warm_up,
 )
 from voicebot.calls.outgoing import CallOrder, order_call
 from voicebot.cli.simulation import carrying, exchange_for, listening
@@ -94,6 +95,7 @@ def _as_demo(settings: Settings) -> Settings:
 
 def _run(settings: Settings, *, once: bool, speed: float) -> None:
     house = build_house(settings)
+    warm_up(house)
     exchange = exchange_for(settings, speed=speed)
     over = threading.Event()
     exchange.listeners.append(_print_line)

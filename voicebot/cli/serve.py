@@ -12,7 +12,7 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
-from voicebot.app import build_house, create_app, open_records, require_schema
+from voicebot.app import build_house, create_app, open_records, require_schema, warm_up
 from voicebot.config import Settings, load_settings
 
 
@@ -29,15 +29,21 @@ class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
             self.cfg.set(name, value)
 
     def load(self) -> Flask:
-        return create_app(house=build_house(self._settings))
+        house = build_house(self._settings)
+        warm_up(house)
+        return create_app(house=house)
 
 
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8080, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--workers", default=2, show_default=True, type=click.IntRange(1, 64), help="Processes.")
-@click.option("--threads", default=4, show_default=True, type=click.IntRange(1, 64), help="Threads of each.")
-def serve(host: str, port: int, workers: int, threads: int) -> None:
+@click.option(
+    "--threads",
+    type=click.IntRange(1, 64),
+    help="Threads of each process. Default: 1 on SQLite, whose one writer more would only wait; else 4.",
+)
+def serve(host: str, port: int, workers: int, threads: int | None) -> None:
     """Answer the carrier's webhooks and serve the web site.
 
     All state is in the database: any worker takes the next turn of any call, and killing one loses nothing.
@@ -45,7 +51,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
     settings = load_settings()
     require_schema(open_records(settings))
     with _simulated_carrier(settings):
-        Server(settings, options(host, port, workers, threads)).run()
+        Server(settings, options(host, port, workers, threads or _threads_for(settings))).run()
 
 
 @contextmanager
@@ -62,6 +68,10 @@ def _simulated_carrier(settings: Settings) -> Iterator[None]:
         child.wait(timeout=20)
 
 
+def _threads_for(settings: Settings) -> int:
+    return 1 if settings.database.url.startswith("sqlite") else 4
+
+
 def options(host: str, port: int, workers: int, threads: int) -> dict[str, Any]:
     """Gunicorn's settings. The request line's limit is Twilio's own for addresses, with room."""
     return {
@@ -74,4 +84,5 @@ def options(host: str, port: int, workers: int, threads: int) -> dict[str, Any]:
         "keepalive": 5,
         "limit_request_line": 8190,
         "proc_name": "voicebot",
+        "control_socket_disable": True,  # one more door; and two servers of one user would share it
     }
