@@ -12,10 +12,15 @@ from sqlmodel import Session, select
 from voicebot.clock import ManualClock
 from voicebot.records import people
 from voicebot.records.database import open_database, transaction
-from voicebot.records.demo import FIRST_RESIDENT_NUMBER, DemoCity, fill_demo_city
+from voicebot.records.demo import (
+    FIRST_RESIDENT_NUMBER,
+    DemoCity,
+    begin_again_with_first_resident,
+    fill_demo_city,
+)
 from voicebot.records.people import Hindrance
 from voicebot.records.sites import keep_programmes
-from voicebot.records.tables import Household, PhoneNumber, Programme, ProgrammeUse, Resident, Staff
+from voicebot.records.tables import Household, PhoneNumber, Programme, ProgrammeUse, Resident, Staff, UseState
 
 NOW = datetime(2026, 11, 24, 1, 0, tzinfo=UTC)
 PROGRAMMES = ["telecom_mobile", "electricity_welfare", "tv_licence", "culture_nuri"]
@@ -110,3 +115,27 @@ def test_filling_it_again_changes_nothing_and_every_database_gets_the_same_city(
     assert _fill(engine) == DemoCity()
     with transaction(engine) as db:
         assert _people(db) == expected
+
+
+def test_the_first_resident_begins_again_whatever_earlier_demonstrations_taught(engine: Engine):
+    _fill(engine)
+    clock = ManualClock(NOW)
+    with transaction(engine) as db:
+        (resident,) = people.find_resident_by_phone(db, FIRST_RESIDENT_NUMBER)
+        people.opt_out(db, resident=resident, at=NOW, source="call:x")
+        people.remember_pace(db, resident=resident, pace={"louder": True})
+        people.use_programme(
+            db,
+            resident=resident,
+            programme_id="telecom_mobile",
+            state=UseState.REQUESTED,
+            at=NOW,
+            source="call:x",
+        )
+    with transaction(engine) as db:
+        begin_again_with_first_resident(db, clock=clock)
+    with transaction(engine) as db:
+        (resident,) = people.find_resident_by_phone(db, FIRST_RESIDENT_NUMBER)
+        assert people.contactable(resident, people.best_phone(db, resident)).may_ring
+        assert resident.pace == {}
+        assert people.uses_of(db, resident) == {}

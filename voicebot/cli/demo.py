@@ -30,7 +30,11 @@ from voicebot.errors import ConfigurationError
 from voicebot.jobs.placing import request_placing
 from voicebot.outreach.texts import give_notice
 from voicebot.records.database import reading, transaction
-from voicebot.records.demo import FIRST_RESIDENT_NUMBER, fill_demo_city
+from voicebot.records.demo import (
+    FIRST_RESIDENT_NUMBER,
+    begin_again_with_first_resident,
+    fill_demo_city,
+)
 from voicebot.records.tables import Resident
 from voicebot.records.work import CallWork
 from voicebot.telephony.simulated.lines import Line, Spoken
@@ -80,6 +84,7 @@ def fill(settings: Settings) -> None:
                 )
     with transaction(engine) as db:
         fill_demo_city(db, clock=SystemClock(), programme_ids=USED_BY_SOME)
+        begin_again_with_first_resident(db, clock=SystemClock())
     engine.dispose()
 
 

@@ -10,13 +10,23 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from random import Random
 
-from sqlmodel import Session
+from sqlalchemy import delete
+from sqlmodel import Session, col
 
 from voicebot.clock import Clock, in_seoul
 from voicebot.records import audit, people
 from voicebot.records.demo_people import Profile, name_for, profile_for
 from voicebot.records.sites import seed_sites, sites_of
-from voicebot.records.tables import Household, PhoneNumber, Resident, Site, SiteKind, Staff, UseState
+from voicebot.records.tables import (
+    Household,
+    PhoneNumber,
+    ProgrammeUse,
+    Resident,
+    Site,
+    SiteKind,
+    Staff,
+    UseState,
+)
 
 FIRST_RESIDENT_NUMBER = "+821000000001"
 """Kim Mal-sun's: 78, 심곡2동, three and more unused programmes. Outside programs ring her."""
@@ -68,6 +78,25 @@ def fill_demo_city(
     )
     db.flush()
     return DemoCity(residents, builder.households, staff)
+
+
+def begin_again_with_first_resident(db: Session, *, clock: Clock) -> None:
+    """Take back what earlier demonstrations taught of Kim Mal-sun (a refusal, programmes in use, her pace), so
+    that the demo shows the same call every time. She is made up; nobody else is touched."""
+    resident = people.find_resident_by_external_id(db, FIRST_EXTERNAL_ID)
+    if resident is None:
+        return
+    resident.opted_out_at = resident.deceased_reported_at = resident.moved_reported_at = None
+    resident.pace = {}
+    for phone in people.phones_of(db, resident):
+        phone.is_wrong = False
+        db.add(phone)
+    db.add(resident)
+    db.execute(delete(ProgrammeUse).where(col(ProgrammeUse.resident_id) == resident.id))
+    audit.record(
+        db, at=clock.now(), actor=_SOURCE, action="demo.begun_again", subject=f"resident:{resident.id}"
+    )
+    db.flush()
 
 
 class _Builder:
