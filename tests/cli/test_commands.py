@@ -108,6 +108,15 @@ def test_a_database_out_of_reach_is_told_without_its_password(run: Run, command:
     assert "hush-hush" not in ran.err + ran.out
 
 
+@pytest.mark.parametrize("command", [["db", "version"], ["db", "upgrade"], ["serve"], ["doctor"]])
+def test_a_file_that_is_no_database_is_told_in_one_line(run: Run, empty: Path, command: list[str]) -> None:
+    empty.write_text("these are words, not a database\n" * 100, encoding="utf-8")
+    ran = run(*command)
+    assert ran.code == 1
+    told = ran.out if command == ["doctor"] else ran.err
+    assert "database" in told
+
+
 @pytest.mark.usefixtures("nowhere")
 def test_the_doctor_finds_the_database_out_of_reach_and_looks_on(run: Run) -> None:
     ran = run("doctor")

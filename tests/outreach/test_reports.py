@@ -131,40 +131,32 @@ def test_a_stranger_rung_by_an_operator_is_not_rung_again_after_saying_no(city: 
     assert _reason(city, MALSUN) is None
 
 
-@pytest.mark.parametrize(
-    ("action", "arguments", "kind", "priority", "words"),
-    [
-        ("report_proxy", {}, FollowUpKind.PROXY, Priority.ROUTINE, "본인께 안내하지 못했습니다"),
-        ("report_suspicious", {}, FollowUpKind.SUSPICIOUS, Priority.ROUTINE, "사기"),
-        ("report_hard_of_hearing", {}, FollowUpKind.HARD_OF_HEARING, Priority.ROUTINE, "문자나 방문"),
-        ("report_unreached", {"reason": "voicemail"}, FollowUpKind.UNREACHED, Priority.ROUTINE, "음성사서함"),
-        ("report_unreached", {"reason": "silence"}, FollowUpKind.UNREACHED, Priority.ROUTINE, "안부"),
-        ("raise_distress", {}, FollowUpKind.DISTRESS, Priority.AT_ONCE, "지금 바로"),
-        ("ask_call_back", {"reason": "human"}, FollowUpKind.PERSON_WANTED, Priority.TODAY, "직원과의 통화"),
-        ("ask_call_back", {"reason": "busy"}, FollowUpKind.CALL_BACK, Priority.ROUTINE, "다시 전화"),
-    ],
-)
-def test_each_finding_is_told_to_the_persons_own_office_with_what_was_said(
-    city: City,
-    act: Act,
-    action: str,
-    arguments: dict[str, str],
-    kind: FollowUpKind,
-    priority: Priority,
-    words: str,
-) -> None:
-    call_id = city.order()
-    act(call_id, action, heard="말씀하신 그대로", **arguments)
-    follow_up = _only(city, call_id)
-    assert (follow_up.site_id, follow_up.resident_id) == ("simgok2", city.resident_id)
-    assert (follow_up.kind, follow_up.priority) == (kind, priority)
-    assert words in follow_up.summary
-    assert "“말씀하신 그대로”" in follow_up.summary
-    assert follow_up.due_at is not None
-    assert follow_up.due_at >= city.house.clock.now()
+FINDINGS: list[tuple[str, dict[str, str], FollowUpKind, Priority, str]] = [
+    ("report_proxy", {}, FollowUpKind.PROXY, Priority.ROUTINE, "본인께 안내하지 못했습니다"),
+    ("report_suspicious", {}, FollowUpKind.SUSPICIOUS, Priority.ROUTINE, "사기"),
+    ("report_hard_of_hearing", {}, FollowUpKind.HARD_OF_HEARING, Priority.ROUTINE, "문자나 방문"),
+    ("report_unreached", {"reason": "voicemail"}, FollowUpKind.UNREACHED, Priority.ROUTINE, "음성사서함"),
+    ("report_unreached", {"reason": "silence"}, FollowUpKind.UNREACHED, Priority.ROUTINE, "안부"),
+    ("raise_distress", {}, FollowUpKind.DISTRESS, Priority.AT_ONCE, "지금 바로"),
+    ("ask_call_back", {"reason": "human"}, FollowUpKind.PERSON_WANTED, Priority.TODAY, "직원과의 통화"),
+    ("ask_call_back", {"reason": "busy"}, FollowUpKind.CALL_BACK, Priority.ROUTINE, "다시 전화"),
+]
 
 
-def test_distress_outweighs_the_wish_that_stood_before_it(city: City, act: Act) -> None:
+def test_each_finding_is_told_to_the_persons_own_office_with_what_was_said(city: City, act: Act) -> None:
+    for action, arguments, kind, priority, words in FINDINGS:
+        call_id = city.order()
+        act(call_id, action, heard="말씀하신 그대로", **arguments)
+        follow_up = _only(city, call_id)
+        assert (follow_up.site_id, follow_up.resident_id) == ("simgok2", city.resident_id)
+        assert (follow_up.kind, follow_up.priority) == (kind, priority), action
+        assert words in follow_up.summary
+        assert "“말씀하신 그대로”" in follow_up.summary
+        assert follow_up.due_at is not None
+        assert follow_up.due_at >= city.house.clock.now()
+
+
+def test_distress_is_due_at_once(city: City, act: Act) -> None:
     call_id = city.order()
     act(call_id, "raise_distress")
     assert _only(city, call_id).due_at == city.house.clock.now()

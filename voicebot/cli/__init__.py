@@ -62,3 +62,18 @@ def main() -> None:
     except VoicebotError as error:
         click.echo(f"voicebot: {error}", err=True)
         sys.exit(1)
+    except _database_faults() as error:
+        click.echo(f"voicebot: the database failed ({_first_line(error)}); run: voicebot doctor", err=True)
+        sys.exit(1)
+
+
+def _database_faults() -> type[Exception]:
+    """Looked up only when something was raised: `understand` need not load SQLAlchemy."""
+    from sqlalchemy.exc import DBAPIError
+
+    return DBAPIError
+
+
+def _first_line(error: Exception) -> str:
+    """The driver's own words; the rest of SQLAlchemy's message is the statement."""
+    return str(getattr(error, "orig", error)).splitlines()[0]

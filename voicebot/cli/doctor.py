@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import click
+from sqlalchemy.exc import DBAPIError
 
 from voicebot.app import is_demo_city, open_records
 from voicebot.config import Settings, is_on_this_machine, load_settings
@@ -53,6 +54,11 @@ def _carefully(look: Callable[[Settings], Finding], settings: Settings) -> Findi
         return look(settings)
     except VoicebotError as error:
         return Finding(look.__name__.strip("_"), str(error), "mend what is named here")
+    except DBAPIError as error:
+        remedy = (
+            "see that database.url (or VOICEBOT_DATABASE_URL) names a voicebot database, and that it is whole"
+        )
+        return Finding(look.__name__.strip("_"), str(error.orig).splitlines()[0], remedy)
 
 
 def _database(settings: Settings) -> Finding:
