@@ -7,12 +7,12 @@ import threading
 
 import click
 
-from voicebot.cli.simulation import carrying, exchange_for
+from voicebot.cli.simulation import carrying, exchange_for, speed_option
 from voicebot.config import load_settings
 
 
 @click.command()
-@click.option("--speed", default=1.0, show_default=True, help="How many seconds pass in one.")
+@speed_option(1.0, "How many seconds pass in one.")
 def carrier(speed: float) -> None:
     """Run the simulated carrier: Twilio's REST API in front of made-up telephones.
 

@@ -22,7 +22,7 @@ from voicebot.app import (
     warm_up,
 )
 from voicebot.calls.outgoing import CallOrder, order_call
-from voicebot.cli.simulation import carrying, exchange_for, listening
+from voicebot.cli.simulation import carrying, exchange_for, listening, speed_option
 from voicebot.clock import SystemClock
 from voicebot.config import SECRET_KEY_FILE, Settings, load_settings
 from voicebot.console.view import call_page, follow_up_rows
@@ -46,7 +46,7 @@ _WHO = {"bot": "안내", "person": "주민", "carrier": "통신사"}
 @click.command()
 @click.option("--prepare", is_flag=True, help="Fill the database with the made-up city, then stop.")
 @click.option("--once", is_flag=True, help="Stop after the call instead of serving on.")
-@click.option("--speed", default=6.0, show_default=True, help="How fast the conversation passes.")
+@speed_option(6.0, "How fast the conversation passes.")
 def demo(prepare: bool, once: bool, speed: float) -> None:
     """Found a made-up city, ring a resident in it, show the conversation and what comes of it.
 

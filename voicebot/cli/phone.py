@@ -11,7 +11,8 @@ import requests
 
 from voicebot.app import House, build_house, create_app, gate_of, prepare_database
 from voicebot.calls.outgoing import CallOrder, order_call
-from voicebot.cli.simulation import exchange_for
+from voicebot.cli.simulation import exchange_for, speed_option
+from voicebot.clock import ManualClock, SystemClock
 from voicebot.config import Settings, load_settings
 from voicebot.jobs.placing import place_call
 from voicebot.outreach.unplaced import note_unplaced
@@ -42,19 +43,24 @@ from voicebot.telephony.twilio_carrier import TwilioCarrier, connect
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="Steps from a YAML file instead of the keyboard (say, press, wait, hang_up).",
 )
-@click.option("--speed", default=4.0, show_default=True, help="How fast the city speaks.")
+@speed_option(4.0, "How fast the city speaks to a keyboard; scripts and pipes do not wait.")
 def phone(number: str | None, own: str, dialog: str, script: Path | None, speed: float) -> None:
     """Be a resident in the terminal, through the simulated carrier.
 
     Type what you say; `#1` presses a key; an empty line is silence; `/끊기` hangs up. A running server answers;
-    where none runs, the phone brings the application with it. Nobody is really dialled.
+    where none runs, the phone brings the application with it. Nobody is really dialled. Lines from a pipe
+    (`voicebot phone < lines.txt`) are said one after another; their end hangs up.
     """
     settings = load_settings()
-    exchange = exchange_for(settings, transport=_transport(settings), speed=1000.0 if script else speed)
+    is_live = script is None and sys.stdin.isatty()
+    # Nobody types: the time between two words is skipped, so that no slow answer of ours is "too late".
+    clock = None if is_live else ManualClock(SystemClock().now())
+    exchange = exchange_for(settings, transport=_transport(settings), clock=clock, speed=speed)
     actions: Iterable[Action] = read_script(script) if script else typed(sys.stdin)
     own_number = _e164(own, "--as")
-    handset = TerminalPhone(exchange, own_number, actions, sys.stdout, echoes=not sys.stdin.isatty())
-    exchange.start()
+    handset = TerminalPhone(exchange, own_number, actions, sys.stdout, echoes=not is_live)
+    if is_live:
+        exchange.start()
     try:
         if number is not None:
             _ring_the_city(handset, exchange, _e164(number, "--to"))

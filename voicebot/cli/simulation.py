@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import secrets
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 from urllib.parse import urlsplit
 
+import click
 from flask import Flask
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
@@ -23,6 +25,14 @@ from voicebot.telephony.simulated import (
     create_carrier_app,
 )
 from voicebot.telephony.simulated.transport import Transport
+
+_Command = TypeVar("_Command", bound=Callable[..., object])
+_SPEEDS = click.FloatRange(min=0, min_open=True, max=1000)
+
+
+def speed_option(default: float, told: str) -> Callable[[_Command], _Command]:
+    """The option ``--speed``: how many seconds of the call pass in one."""
+    return click.option("--speed", default=default, show_default=True, type=_SPEEDS, help=told)
 
 
 def exchange_for(
