@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from voicebot.records import audit
 from voicebot.records.database import transaction
-from voicebot.records.tables import AuditEvent, Site, SiteKind
+from voicebot.records.tables import AuditEvent, Site, SiteKind, TextMessage
 
 SEOUL_NOON = datetime(2026, 11, 24, 12, 0, 0, 123456, tzinfo=timezone(timedelta(hours=9)))
 
@@ -48,3 +48,13 @@ def test_a_word_outside_the_closed_set_is_refused(db: Session):
     db.add(Site(id="jung4", kind="village", name_ko="중4동"))
     with pytest.raises(StatementError, match="village"):
         db.flush()
+
+
+def test_a_row_shows_nothing_of_whom_it_is_about():
+    now = datetime(2026, 11, 24, tzinfo=UTC)
+    text = TextMessage(
+        kind="notice", to_number="+821000000001", body="김말순 님께", created_at=now, updated_at=now
+    )
+    shown = f"{text!r} {text}"
+    assert "김말순" not in shown
+    assert "0000001" not in shown

@@ -28,6 +28,7 @@ _TOO_OFTEN_LOUDER = 2
 _SAFE_ACTS = {"human", "repeat", "louder", "slower", "distress", "who", "suspicious", "proxy", "later"}
 """Acts that cost little when taken wrongly (a person, an explanation, another question): half the usual
 confidence is enough. What cannot be taken back (stop, deceased, wrong_person) needs the whole."""
+_NEVER_TAKEN_DOWN = {"human", "distress"}
 _YES_NO = {"affirm": "yes", "deny": "no", "unsure": "unsure"}
 _OUTRANKS_HOLD = {
     *("human", "stop", "who", "suspicious", "distress", "deceased", "wrong_person", "abusive"),
@@ -186,7 +187,10 @@ def _speech(progress: Progress, heard: Heard) -> None:
 
 
 def _is_doubtful(spec: FieldSpec, heard: Heard) -> bool:
-    return heard.confidence < spec.accept_above * (0.5 if heard.act in _SAFE_ACTS else 1.0)
+    """Too uncertain to act on. Where words are taken down as they are, only a call for a person may be weak:
+    an explanation that nobody asked for would lose what was said."""
+    safe = _NEVER_TAKEN_DOWN if spec.kind is FieldKind.SPEECH else _SAFE_ACTS
+    return heard.confidence < spec.accept_above * (0.5 if heard.act in safe else 1.0)
 
 
 def _is_content(spec: FieldSpec, heard: Heard) -> bool:

@@ -7,9 +7,10 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from voicebot.records.columns import EncryptedJSON, EncryptedText, UtcDateTime, closed_set
+from voicebot.records.tables.base import Record
 
 
 class Direction(StrEnum):
@@ -28,7 +29,7 @@ class Placement(StrEnum):
     REFUSED = "refused"
 
 
-class Call(SQLModel, table=True):
+class Call(Record, table=True):
     """One telephone call, from the wish to make it to its end. The state after every turn is in it."""
 
     __tablename__ = "call"
@@ -73,7 +74,7 @@ class Call(SQLModel, table=True):
     """The code from the text sent before the call, by which the resident can check that it is the city's."""
 
 
-class Turn(SQLModel, table=True):
+class Turn(Record, table=True):
     """One webhook that asked for TwiML: what was heard, what it was taken for, what was answered."""
 
     __tablename__ = "turn"
@@ -103,7 +104,7 @@ class Turn(SQLModel, table=True):
     """The answer as sent, for a repeated delivery."""
 
 
-class CallStatusEvent(SQLModel, table=True):
+class CallStatusEvent(Record, table=True):
     """A status report of the carrier, kept once however often it is delivered."""
 
     __tablename__ = "call_status_event"
@@ -120,7 +121,7 @@ class CallStatusEvent(SQLModel, table=True):
     sip_response_code: str | None = None
 
 
-class Outcome(SQLModel, table=True):
+class Outcome(Record, table=True):
     """How a call ended for the city: one closed code per call, set once, replaced only by a graver one."""
 
     __tablename__ = "outcome"
@@ -131,7 +132,7 @@ class Outcome(SQLModel, table=True):
     detail: str | None = Field(default=None, sa_type=EncryptedText("outcome.detail"))
 
 
-class Recording(SQLModel, table=True):
+class Recording(Record, table=True):
     """A recording that the carrier holds for us."""
 
     __tablename__ = "recording"

@@ -6,9 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from voicebot.records.columns import EncryptedText, UtcDateTime, closed_set
+from voicebot.records.tables.base import Record
 
 
 class RequestState(StrEnum):
@@ -19,7 +20,7 @@ class RequestState(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-class Request(SQLModel, table=True):
+class Request(Record, table=True):
     """A resident's wish to apply for a programme, made in a call. The machine notes it, the city decides."""
 
     __tablename__ = "request"
@@ -64,7 +65,7 @@ class Priority(StrEnum):
     ROUTINE = "routine"
 
 
-class FollowUp(SQLModel, table=True):
+class FollowUp(Record, table=True):
     """Something a person at a site must do after a call. One of a kind per call and subject."""
 
     __tablename__ = "follow_up"
@@ -96,7 +97,7 @@ class TextState(StrEnum):
     UNKNOWN = "unknown"
 
 
-class TextMessage(SQLModel, table=True):
+class TextMessage(Record, table=True):
     """A text to a resident or an officer, and how far it has come."""
 
     __tablename__ = "text_message"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from voicebot.records.columns import EncryptedText, closed_set
+from voicebot.records.tables.base import Record
 
 
 class SiteKind(StrEnum):
@@ -22,7 +23,7 @@ class SiteKind(StrEnum):
     """복지관."""
 
 
-class Site(SQLModel, table=True):
+class Site(Record, table=True):
     """An office that owns residents and gets follow-ups: the city, 3 districts, 37 dongs, centres."""
 
     __tablename__ = "site"
@@ -36,7 +37,7 @@ class Site(SQLModel, table=True):
     """The office's public number, E.164; null where it is not known."""
 
 
-class Staff(SQLModel, table=True):
+class Staff(Record, table=True):
     """A person who works at a site."""
 
     __tablename__ = "staff"
@@ -49,7 +50,7 @@ class Staff(SQLModel, table=True):
     phone: str | None = Field(default=None, sa_type=EncryptedText("staff.phone"))
 
 
-class Programme(SQLModel, table=True):
+class Programme(Record, table=True):
     """A welfare programme, kept so that requests can refer to it after the catalogue changes."""
 
     __tablename__ = "programme"

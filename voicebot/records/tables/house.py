@@ -6,12 +6,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from voicebot.records.columns import UtcDateTime
+from voicebot.records.tables.base import Record
 
 
-class OutboxItem(SQLModel, table=True):
+class OutboxItem(Record, table=True):
     """Work that a transaction set going, written in that same transaction. Payloads carry ids only."""
 
     __tablename__ = "outbox_item"
@@ -27,7 +28,7 @@ class OutboxItem(SQLModel, table=True):
     """When the job engine took it; None is what the sweep looks for."""
 
 
-class AuditEvent(SQLModel, table=True):
+class AuditEvent(Record, table=True):
     """Who did or saw what of whom, and when. Never changed, never deleted before its time."""
 
     __tablename__ = "audit_event"

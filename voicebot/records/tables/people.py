@@ -7,12 +7,13 @@ from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import JSON, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from voicebot.records.columns import EncryptedText, UtcDateTime, closed_set
+from voicebot.records.tables.base import Record
 
 
-class Household(SQLModel, table=True):
+class Household(Record, table=True):
     """People who live together; some entitlements belong to the household, not the person."""
 
     __tablename__ = "household"
@@ -30,7 +31,7 @@ class Household(SQLModel, table=True):
     """취사난방용 (True), 취사용 only (False), unknown (None)."""
 
 
-class Resident(SQLModel, table=True):
+class Resident(Record, table=True):
     """A person the city may ring."""
 
     __tablename__ = "resident"
@@ -53,7 +54,7 @@ class Resident(SQLModel, table=True):
     moved_reported_at: datetime | None = Field(default=None, sa_type=UtcDateTime)
 
 
-class PhoneNumber(SQLModel, table=True):
+class PhoneNumber(Record, table=True):
     """One of a resident's numbers, in order of preference (1 first)."""
 
     __tablename__ = "phone_number"
@@ -77,7 +78,7 @@ class UseState(StrEnum):
     DECLINED = "declined"
 
 
-class ProgrammeUse(SQLModel, table=True):
+class ProgrammeUse(Record, table=True):
     """What a resident does with a programme; what is absent is unused as far as the city knows."""
 
     __tablename__ = "programme_use"
