@@ -6,10 +6,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tests.city import MALSUN, City
 from voicebot.clock import SEOUL
+from voicebot.errors import CallNotAllowed
 from voicebot.outreach.gate import CallingHours, hindrance_by_the_clock
+from voicebot.outreach.lifting import lift_opt_outs
 from voicebot.outreach.spelling import spell
 from voicebot.outreach.welfare_call import is_mobile
+from voicebot.records import audit, people
+from voicebot.records.database import transaction
 
 HOURS = CallingHours.of("09:00", "18:00")
 
@@ -77,3 +82,21 @@ def test_numbers_are_written_as_koreans_write_them(number: str, written: str) ->
 )
 def test_texts_go_to_korean_mobiles_alone(number: str, receives: bool) -> None:
     assert is_mobile(number) is receives
+
+
+def test_a_refusal_can_be_taken_back_by_staff(city: City) -> None:
+    with transaction(city.engine) as db:
+        resident = people.get_resident(db, city.resident_id)
+        people.opt_out(db, resident=resident, at=city.house.clock.now(), source="call:x")
+    with pytest.raises(CallNotAllowed):
+        city.order()
+    with transaction(city.engine) as db:
+        assert lift_opt_outs(db, number=MALSUN, at=city.house.clock.now(), actor="staff:7") == 1
+        assert lift_opt_outs(db, number=MALSUN, at=city.house.clock.now(), actor="staff:7") == 0
+        (event,) = [
+            each
+            for each in audit.events_of(db, subject=f"resident:{city.resident_id}")
+            if each.action == "opt_out.lifted"
+        ]
+        assert event.actor == "staff:7"
+    assert city.order()

@@ -10,6 +10,9 @@ import click
 from voicebot.app import open_records, require_schema
 from voicebot.clock import SystemClock
 from voicebot.config import load_settings
+from voicebot.outreach.lifting import lift_opt_outs
+from voicebot.records.database import transaction
+from voicebot.records.phones import normalise_phone
 from voicebot.records.residents_import import ImportReport, import_residents
 from voicebot.welfare.catalogue import load_catalogue
 
@@ -45,6 +48,22 @@ def import_(file: Path, dry_run: bool, keep_good: bool) -> None:
         keep_good=keep_good,
     )
     _tell(report, keep_good=keep_good)
+
+
+@residents.command()
+@click.argument("number")
+@click.option("--by", required=True, help="Who decided it (a member of staff), for the audit trail.")
+def allow(number: str, by: str) -> None:
+    """Take back the refusal of calls to NUMBER: it was misheard, or they have changed their mind."""
+    try:
+        e164 = normalise_phone(number)
+    except ValueError as error:
+        raise click.BadParameter(str(error), param_hint="NUMBER") from error
+    engine = open_records(load_settings())
+    require_schema(engine)
+    with transaction(engine) as db:
+        lifted = lift_opt_outs(db, number=e164, at=SystemClock().now(), actor=f"staff:{by}")
+    click.echo(f"{lifted} refusal(s) taken back." if lifted else "Nobody at this number has refused calls.")
 
 
 def _tell(report: ImportReport, *, keep_good: bool) -> None:
