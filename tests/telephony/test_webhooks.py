@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
+import logging
 import random
 import string
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -93,6 +96,36 @@ def test_a_thousand_bad_requests_bring_no_failure_and_no_row(city: City) -> None
     statuses = {_attack(city, chance, paths) for _ in range(1000)}
     assert not {status for status in statuses if status >= 500}
     assert _rows(city) == before
+
+
+class _BrokenBody(io.BytesIO):
+    """A body whose chunks the server cannot take apart: it raises an error of its own."""
+
+    def read(self, *_size: Any) -> bytes:
+        raise RuntimeError("Invalid chunk size: zzz")
+
+
+def test_a_body_that_is_no_http_is_refused_not_failed(city: City) -> None:
+    for content_type in ("application/x-www-form-urlencoded", "application/json"):
+        answer = city.client().open(
+            "/voice/incoming",
+            method="POST",
+            content_type=content_type,
+            environ_overrides={
+                "wsgi.input": _BrokenBody(),
+                "wsgi.input_terminated": True,
+                "HTTP_TRANSFER_ENCODING": "chunked",
+            },
+        )
+        assert answer.status_code == 400, content_type
+
+
+def test_a_stranger_cannot_write_lines_of_the_log(city: City, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        city.client().post("/voice/calls/x%0aERROR forged/turns/1", data={"CallSid": "CA1"})
+        city.post("/voice/calls/y%0aERROR forged/fallback", {"CallSid": "CA1"})
+    assert len(caplog.messages) == 2
+    assert not [message for message in caplog.messages if "\n" in message]
 
 
 def _attack(city: City, chance: random.Random, paths: list[str]) -> int:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException
 
 from voicebot.calls.centre import CallCentre
 from voicebot.calls.failures import note_failure
@@ -78,11 +79,22 @@ def _require_genuine(verifier: SignatureVerifier) -> None:
     request.max_content_length = LARGEST_BODY  # also where no length is announced
     if (request.content_length or 0) > LARGEST_BODY:
         raise WebhookRefused("the body is larger than 64 kB", status=413)
+    _read_body()
     verifier.require(raw_target(request.environ), signed_body(), request.headers.get(SIGNATURE_HEADER))
     if any("\0" in text for text in (request.path, *request.args.values())):
         raise WebhookRefused("the address holds what no record can", status=400)
     if request.mimetype != _FORM:
         raise WebhookRefused(f"only {_FORM} is understood", status=415)
+
+
+def _read_body() -> None:
+    """Read the body once, for the form and for the signature. Raises WebhookRefused (400)."""
+    try:
+        request.get_data()
+    except HTTPException:
+        raise  # too large, or the line broke: Werkzeug has judged it
+    except Exception as error:
+        raise WebhookRefused(f"the body is no HTTP ({type(error).__name__})", status=400) from error
 
 
 def signed_body() -> Mapping[str, object] | str:
@@ -102,7 +114,8 @@ def _refuse(error: VoicebotError) -> Response:
         status = 409  # e.g. a second call of ours under one id of the carrier
     else:
         raise error
-    _log.warning("refused %s %s: %s", request.method, request.path, error)
+    # Both may hold what a stranger wrote: a line break in an address must not begin a line of the log.
+    _log.warning("refused %s %r: %r", request.method, request.path, str(error))
     return Response("refused\n", status=status, mimetype="text/plain")
 
 
@@ -172,7 +185,7 @@ def _add_turn_routes(voice: Blueprint, telephony: Telephony) -> None:
             if (call_id := find()) is not None:
                 note_failure(centre, call_id, error_code=request.form.get("ErrorCode"))
         except RecordNotFound as error:
-            _log.warning("a failure was reported for no call of ours: %s", error)
+            _log.warning("a failure was reported for no call of ours: %r", str(error))
         except Exception:  # noqa: BLE001 - the top of the web
             _log.exception("a failure could not be written down")
         return _xml(telephony.apology())
