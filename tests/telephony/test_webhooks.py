@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import logging
 import random
 import string
@@ -98,7 +97,7 @@ def test_a_thousand_bad_requests_bring_no_failure_and_no_row(city: City) -> None
     assert _rows(city) == before
 
 
-class _BrokenBody(io.BytesIO):
+class _BrokenBody:
     """A body whose chunks the server cannot take apart: it raises an error of its own."""
 
     def read(self, *_size: Any) -> bytes:
