@@ -183,3 +183,12 @@ def test_words_said_where_nothing_is_asked_are_still_judged() -> None:
 )
 def test_begin_and_transfer_are_what_they_are(delivered: Delivered, event: Event) -> None:
     assert understand(delivered, YES_NO, answered_by="machine_start", local_now=NOW).heard.event is event
+
+
+@pytest.mark.parametrize(
+    ("said", "act"),
+    [("아니요", "deny"), ("저는 이영희인데요", "deny"), ("아니요 잘못 거셨어요", "wrong_person")],
+)
+def test_a_mere_no_to_a_name_is_the_answer_no_as_its_key_is(said: str, act: str) -> None:
+    asked = Expectation("김말순 님 되시나요?", "identity", YES_NO.field)
+    assert _hear(asked, speech=said).act == act

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from voicebot.nlu import Act, QuestionKind, understand_answer, understand_answer_line
+from voicebot.nlu.answers.names import another_name
 from voicebot.nlu.answers.questions import guess_kind
 
 OFFER = ("난방비 지원 신청을 도와드릴까요?", QuestionKind.OFFER)
@@ -264,3 +265,41 @@ def test_a_name_that_nobody_knows_is_a_wrong_number() -> None:
         "그런 할머니 안 계세요", question="김말순 님 되시나요?", question_kind="identity"
     )
     assert answer.act is Act.WRONG_PERSON
+
+
+ASKED_BY_NAME = ("김말순 님 되시나요?", QuestionKind.IDENTITY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["저는 이영희인데요", "내가 박순자요", "박가인데 왜 그러시오", "이영희예요", "나 최영자라고 하는데"],
+)
+def test_another_name_is_no_yes_to_the_name_that_was_asked(text: str) -> None:
+    answer = understand_answer(text, question=ASKED_BY_NAME[0], question_kind=ASKED_BY_NAME[1])
+    assert answer.act in (Act.WRONG_PERSON, Act.WHO)
+
+
+@pytest.mark.parametrize(
+    "text", ["김말순인데요", "예 제가 김말순이에요", "김말숙이요", "내가 김말순이오 왜요"]
+)
+def test_the_name_itself_or_one_that_sounds_like_it_is_no_other_name(text: str) -> None:
+    assert another_name(text, "김말순") == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["우리 집사람인데", "이 사람인데요", "본인인데요", "제 주인인데요", "여기 노인정인데요"]
+)
+def test_what_only_looks_like_a_name_is_none(text: str) -> None:
+    assert another_name(text, "김말순") == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["아니요", "아닌데요", "저는 이영희인데요", "나 아니여", "저 아니에요", "나 아니야"]
+)
+def test_a_mere_no_to_a_name_is_told_from_a_number_that_is_wrong(text: str) -> None:
+    answer = understand_answer(text, question=ASKED_BY_NAME[0], question_kind=ASKED_BY_NAME[1])
+    assert (answer.act, answer.also) == (Act.WRONG_PERSON, (Act.DENY,))
+    for wrong in ("아닌데요 잘못 거셨어요", "그런 사람 없어요", "아니요 그런 사람 안 살아요"):
+        answer = understand_answer(wrong, question=ASKED_BY_NAME[0], question_kind=ASKED_BY_NAME[1])
+        assert answer.act is Act.WRONG_PERSON
+        assert Act.DENY not in answer.also

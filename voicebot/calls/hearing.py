@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from voicebot.dialog import Event, Expectation, FieldKind, Heard
-from voicebot.nlu import Answer, understand_answer
+from voicebot.nlu import Act, Answer, understand_answer
 from voicebot.nlu.values import understand_value
 
 _DOUBTFUL_BELOW = 0.35
@@ -82,7 +82,7 @@ def _speech(
     heard = Heard(
         Event.SPEECH,
         text=delivered.speech,
-        act=answer.act.value,
+        act=_act(answer).value,
         also=tuple(act.value for act in answer.also),
         confidence=_confidence(answer.confidence, delivered.confidence),
         recognised=delivered.confidence,
@@ -91,6 +91,13 @@ def _speech(
         hold=answer.hold,
     )
     return Understood(heard, answer)
+
+
+def _act(answer: Answer) -> Act:
+    """A mere no to a name does not say that the number is wrong, which could not be taken back: family may have
+    picked up. The dialog goes on as after any other no."""
+    is_mere_no = answer.act is Act.WRONG_PERSON and Act.DENY in answer.also
+    return Act.DENY if is_mere_no else answer.act
 
 
 def asked_in(prompt: str) -> str:

@@ -9,6 +9,7 @@ from enum import StrEnum
 from voicebot.nlu.answers.acts import QuestionKind
 from voicebot.nlu.answers.cues import compile_patterns
 from voicebot.nlu.answers.heard import listen
+from voicebot.nlu.answers.names import asked_for
 
 
 class Family(StrEnum):
@@ -26,7 +27,7 @@ class Question:
     ``about_person``: asks for a person, not a fact. ``unfinished``: the bot was still speaking. ``closing``: the call
     is ending ("더 궁금하신 점은 없으세요?"). ``lacking``: the trouble asked about is a lack ("기운이 없으세요?"), so
     "없어요" names the trouble. ``about_others``: asks leave to call somebody else. ``about_receiving``: asks
-    whether something is received ("받고 계신가요?"), so "안 받아요" refuses no calls."""
+    whether something is received ("받고 계신가요?"), so "안 받아요" refuses no calls. ``name``: the person asked for."""
 
     kind: QuestionKind
     family: Family
@@ -37,6 +38,7 @@ class Question:
     lacking: bool
     about_others: bool
     about_receiving: bool
+    name: str
 
 
 _RECEIVING = compile_patterns(["받고 ?(계|있)", "받으시(나|는|고|ㄴ)", "받(으셨|아 ?보셨)", "받으신 ?적"])
@@ -196,6 +198,7 @@ def read_question(question: str, kind: QuestionKind | str | None) -> Question:
         lacking,
         about_others,
         about_receiving=bool(_RECEIVING.search(asked.solid)),
+        name=asked_for(question) if about_person else "",
     )
 
 

@@ -126,6 +126,8 @@ def confidence(
 
 
 def _also(act: Act, evidence: Evidence) -> tuple[Act, ...]:
+    if act is Act.WRONG_PERSON and evidence.is_mere_no:
+        return (Act.DENY,)
     said = [
         other
         for other, weight in evidence.cues.items()

@@ -9,6 +9,7 @@ from voicebot.nlu.answers.acts import Act, QuestionKind
 from voicebot.nlu.answers.cues import Sign, find_signs, load_cues
 from voicebot.nlu.answers.heard import Heard, fold
 from voicebot.nlu.answers.likeness import Likeness
+from voicebot.nlu.answers.names import another_name
 from voicebot.nlu.answers.near import nearest
 from voicebot.nlu.answers.polarity import Leaning, lean, without_denied
 from voicebot.nlu.answers.questions import Family, Question
@@ -18,19 +19,23 @@ _NO_MORE_CALLS = re.compile("다시는|이런전화|끊|나한테|저한테|앞�
 _ACTS = {act.value: act for act in Act}
 # How much likeness counts beside cues: a certain likeness is worth a strong cue.
 _LIKENESS = 3.0
+_SAYS_SO = 3.0  # a cue of this weight tells by itself ("잘못 거셨어요")
 _HOLD_ONLY = 8  # syllables; "네 잠깐만요" is only a wait
 
 
 @dataclass
 class Evidence:
     """What speaks for each act. ``cues`` from words alone, ``likely`` by likeness, ``words`` to quote, ``marks`` the
-    other meanings heard (hold, machine)."""
+    other meanings heard (hold, machine). ``is_wrong_number``: a plain cue says so; ``is_mere_no``: there is no more
+    than a no, or another name: family may be speaking."""
 
     cues: dict[Act, float] = field(default_factory=dict)
     likely: dict[Act, float] = field(default_factory=dict)
     words: dict[Act, str] = field(default_factory=dict)
     marks: set[str] = field(default_factory=set)
     leaning: Leaning = field(default_factory=lambda: Leaning(None, 0.0, ""))
+    is_mere_no: bool = False
+    is_wrong_number: bool = False
 
     def add(self, act: Act, weight: float, words: str = "") -> None:
         """Add a sign. The strongest counts whole, further ones half a point: they often say the same thing."""
@@ -52,8 +57,11 @@ def weigh(heard: Heard, question: Question, likeness: Likeness) -> Evidence:
             if sign.meaning == Act.WRONG_PERSON and sign.weight <= 2.0 and not question.about_person:
                 continue  # a wrong year of birth is a no, not another person (data README, rule 6)
             _take(evidence, sign)
+            evidence.is_wrong_number |= sign.meaning == Act.WRONG_PERSON and sign.weight >= _SAYS_SO
     evidence.leaning = lean(heard, question)
     _take_leaning(evidence, heard, question)
+    evidence.is_mere_no = _SAYS_NOT_ME.search(heard.solid) is not None and not evidence.is_wrong_number
+    _take_name(evidence, heard, question)
     if all(weight < 2.0 for weight in evidence.cues.values()) and (near := nearest(heard, question)):
         evidence.add(near[0], 2.2, near[1])
     _take_form(evidence, heard, question)
@@ -85,6 +93,15 @@ def _take_leaning(evidence: Evidence, heard: Heard, question: Question) -> None:
             evidence.add(Act.WRONG_PERSON, weight, leaning.words)  # data README, rule 6
         return
     evidence.add(leaning.act, weight, leaning.words)
+
+
+def _take_name(evidence: Evidence, heard: Heard, question: Question) -> None:
+    """Another name than the one asked for is a no, however friendly it sounds."""
+    if other := another_name(heard.plain, question.name):
+        evidence.is_mere_no = not evidence.is_wrong_number
+        evidence.cues.pop(Act.AFFIRM, None)
+        evidence.likely.pop(Act.AFFIRM, None)
+        evidence.add(Act.WRONG_PERSON, 2.5, other)
 
 
 def _take_form(evidence: Evidence, heard: Heard, question: Question) -> None:
