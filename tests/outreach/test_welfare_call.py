@@ -164,3 +164,14 @@ def test_a_resident_who_is_gone_from_the_records_is_not_rung(city: City) -> None
             requested_at=city.house.clock.now(),
         )
         assert hindrance(db, call) == "resident_gone"
+
+
+def test_nobody_writes_to_a_number_whose_caller_no_record_names_and_who_said_no(city: City) -> None:
+    call_id = city.order(to=STRANGER)
+    _notify(city, call_id)
+    city.turn(call_id, 0)
+    with reading(city.engine) as db:
+        assert text_hindrance(db, db.exec(select(TextMessage)).one()) is None
+    city.turn(call_id, 1, SpeechResult="전화하지 마세요. 수신 거부할게요.")
+    with reading(city.engine) as db:
+        assert text_hindrance(db, db.exec(select(TextMessage)).one()) == "opted_out"

@@ -39,7 +39,7 @@ def hindrance(db: Session, call: Call) -> str | None:
     forbidden only by somebody there who wanted no calls.
     """
     of_resident = None if call.resident_id is None else _hindrance_of_resident(db, call)
-    return of_resident or ("opted_out" if _has_number_opted_out(db, call.to_number) else None)
+    return of_resident or ("opted_out" if has_number_opted_out(db, call.to_number) else None)
 
 
 def _hindrance_of_resident(db: Session, call: Call) -> str | None:
@@ -52,7 +52,7 @@ def _hindrance_of_resident(db: Session, call: Call) -> str | None:
     return None if verdict.reason is None else verdict.reason.value
 
 
-def _has_number_opted_out(db: Session, number: str) -> bool:
+def has_number_opted_out(db: Session, number: str) -> bool:
     """Whether somebody on that line, whom the records could not name, said no: it counts for all who share it."""
     query = (
         select(FollowUp.id)

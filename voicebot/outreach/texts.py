@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlmodel import Session
 
 from voicebot.jobs.text_sending import request_sending
+from voicebot.outreach.gate import has_number_opted_out
 from voicebot.outreach.notices import NOTICE
 from voicebot.outreach.spelling import spell
 from voicebot.outreach.welfare_call import WelfareCall, is_mobile
@@ -15,16 +16,17 @@ DETAILS = "programme_details"
 
 
 def text_hindrance(db: Session, text: TextMessage) -> str | None:
-    """Why this text must not go out: the resident has opted out or is reported dead meanwhile. Else None.
+    """Why this text must not go out: somebody there has opted out or is reported dead meanwhile. Else None.
 
     Details that the resident asked for in the very call are sent even if the call ended with an opt-out.
     """
-    resident = db.get(Resident, text.resident_id) if text.resident_id else None
-    if resident is None or text.kind == DETAILS:
+    if text.kind == DETAILS:
         return None
-    if resident.deceased_reported_at is not None:
+    resident = db.get(Resident, text.resident_id) if text.resident_id else None
+    if resident is not None and resident.deceased_reported_at is not None:
         return "deceased"
-    return "opted_out" if resident.opted_out_at is not None else None
+    has_opted_out = resident is not None and resident.opted_out_at is not None
+    return "opted_out" if has_opted_out or has_number_opted_out(db, text.to_number) else None
 
 
 def give_notice(welfare: WelfareCall, work: CallWork) -> OutboxItem | None:
