@@ -273,6 +273,20 @@ def test_length_counts_the_forms_passed_through_on_the_way(tmp_path: Path) -> No
     assert any(each.code == "prompt-too-long" and "refuse → bye" in each.message for each in problems)
 
 
+def test_however_long_and_branching_a_way_is_each_form_on_it_is_weighed_once(tmp_path: Path) -> None:
+    """A thousand forms in a row, and forty forks with 2 to the power of 40 ways through them."""
+    row = "".join(f"  row{n}:\n    prompt: 말말\n    goto: row{n + 1}\n" for n in range(1000))
+    forks = "".join(
+        f"  left{n}: {{goto: fork{n + 1}}}\n"
+        f"  fork{n}:\n    goto:\n      - {{if: times > {n}, goto: left{n}}}\n      - {{goto: fork{n + 1}}}\n"
+        for n in range(40)
+    )
+    text = spoiled({"    do: leave_word\n    end: refused": "    goto: row0"})
+    more = f"{row}  row1000: {{goto: fork0}}\n{forks}  fork40: {{end: refused}}\n  missed: {{end"
+    problems = check_dialog(load_text(tmp_path, text.replace("  missed: {end", more, 1)), None)
+    assert any(each.code == "prompt-too-long" and "refuse → row0" in each.message for each in problems)
+
+
 def test_the_acts_that_may_be_caught_are_those_of_the_understanding() -> None:
     events = {"machine", "hangup", "emergency", "exhausted", "hard_of_hearing", "hold"}
     assert CATCHABLE - events == {act.value for act in Act} - {"noise"}

@@ -19,6 +19,8 @@ SYLLABLES_PER_SECOND = 6.5
 LONGEST_S = 20
 """What is said in one go: longer, and elders have lost the beginning when the question comes."""
 _MOST_SYLLABLES = int(LONGEST_S * SYLLABLES_PER_SECOND)
+_LONGEST_WAY_SHOWN = 10
+_QUESTION_AGAIN = "the question again"
 _PLACEHOLDER = re.compile(r"\{[^{}]*\}")
 
 
@@ -67,6 +69,7 @@ class _Speech:
 
     def __init__(self, case: Case) -> None:
         self.case = case
+        self._longest: dict[str, tuple[str, int]] = {}
         self.examples: Mapping[str, Any] = {
             name: spec.initial if spec.example is None else spec.example
             for name, spec in case.dialog.slots.items()
@@ -87,18 +90,45 @@ class _Speech:
         others = [self._count(prompt) for prompt in prompts if not self._holds(prompt)]
         return max(always, fixed + max(others, default=0))
 
-    def longest_from(self, form: str, seen: tuple[str, ...] = ()) -> tuple[tuple[str, ...], int]:
-        """The wordiest way from a form to the next question, transfer or end."""
+    def longest_from(self, form: str) -> tuple[tuple[str, ...], int]:
+        """The wordiest way from a form to the next question, transfer or end. A way back counts as none
+        (`circles` reports it), so each form is weighed once, however many ways lead to it."""
+        for name in self._after_what_follows(form):
+            self._longest[name] = self._weigh(name)
+        way, (following, count) = [form], self._longest[form]
+        while following in self._longest and following not in way and len(way) < _LONGEST_WAY_SHOWN:
+            way.append(following)
+            following = self._longest[following][0]
+        return (*way, *([following] if following == _QUESTION_AGAIN else [])), count
+
+    def _weigh(self, form: str) -> tuple[str, int]:
+        """What is best said next ("" for nothing), and the syllables from here on."""
         here = self.of(self.case.dialog.forms[form].prompt)
         if self.case.graph.forms[form] is Shape.RETURN:
-            return (form, "the question again"), here + self.longest_question
+            return _QUESTION_AGAIN, here + self.longest_question
         onward = [
-            self.longest_from(edge.target, (*seen, form))
+            (edge.target, self._longest[edge.target][1])
             for edge in self._gotos(form)
-            if edge.target not in seen
+            if edge.target in self._longest
         ]
-        way, count = max(onward, key=lambda each: each[1], default=((), 0))
-        return (form, *way), here + count
+        following, count = max(onward, key=lambda each: each[1], default=("", 0))
+        return following, here + count
+
+    def _after_what_follows(self, form: str) -> Iterator[str]:
+        """The forms not weighed yet that gotos lead to, each after those that it leads to itself."""
+        if form in self._longest:
+            return
+        begun, open_ways = {form}, [(form, iter(self._gotos(form)))]
+        while open_ways:
+            name, edges = open_ways[-1]
+            for edge in edges:
+                if edge.target not in begun and edge.target not in self._longest:
+                    begun.add(edge.target)
+                    open_ways.append((edge.target, iter(self._gotos(edge.target))))
+                    break
+            else:
+                open_ways.pop()
+                yield name
 
     def _gotos(self, form: str) -> list[Edge]:
         return [
