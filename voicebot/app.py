@@ -28,13 +28,14 @@ from voicebot.jobs.reconciling import reconcile
 from voicebot.jobs.text_sending import SEND_TEXT, sending_handler
 from voicebot.nlu import understand_answer
 from voicebot.outreach.gate import hindrance
-from voicebot.outreach.lines import outreach_dialogs
+from voicebot.outreach.lines import any_dialog, outreach_dialogs
 from voicebot.outreach.programmes import keep_catalogue
 from voicebot.outreach.texts import text_hindrance
 from voicebot.outreach.unplaced import note_unplaced
 from voicebot.outreach.welfare_call import WelfareCall
 from voicebot.records.database import open_database, reading, transaction
 from voicebot.records.demo import FIRST_EXTERNAL_ID
+from voicebot.records.key_check import require_key
 from voicebot.records.people import find_resident_by_external_id
 from voicebot.records.schema import current, newest, upgrade
 from voicebot.records.sites import seed_sites
@@ -83,6 +84,7 @@ def build_house(
         engine=engine,
         shelf=DialogShelf(settings.dialogs_path),
         dialogs=outreach_dialogs(welfare),
+        default=any_dialog(welfare),
         clock=clock,
         hand_over=hand_over or HandOver(engine, jobs_url).hand_over,
     )
@@ -106,12 +108,14 @@ def open_records(settings: Settings) -> Engine:
 
 
 def require_schema(engine: Engine) -> None:
-    """Raises ConfigurationError unless the database is made and at this program's version."""
+    """Raises ConfigurationError unless the database is made, at this program's version, and can be read with
+    the present secret: with another one, whoever refused calls would not be found and would be rung."""
     found, needed = current(engine), newest()
     if found != needed:
         raise ConfigurationError(
             f"the database is at version {found or 'none'}, {needed} is needed; run: voicebot db upgrade"
         )
+    require_key(engine)
 
 
 def prepare_database(settings: Settings) -> Engine:

@@ -82,7 +82,9 @@ class TestAnswers:
         assert call.session.form == (form or "refuse")
         assert (call.end is not None) == (form is None)
 
-    def test_a_choice_is_filled_by_its_words_its_key_or_no_preference(self, small: Dialog) -> None:
+    def test_a_choice_is_filled_by_its_words_or_its_key_and_no_preference_is_asked_again(
+        self, small: Dialog
+    ) -> None:
         for answer in (
             Conversation(small).says("affirm").says("inform", value="죽"),
             Conversation(small).presses("1").presses("2"),
@@ -90,7 +92,8 @@ class TestAnswers:
             assert answer.session.slots["meal"] == "porridge"
             assert answer.session.form == "ask_remark"
         call = Conversation(small, ORDERED).says("affirm").says("inform", value="any")
-        assert call.session.slots["meal"] == "rice"
+        assert call.session.slots["meal"] is None
+        assert call.session.nomatches == 1
 
     def test_a_choice_that_is_not_offered_is_asked_for_again(self, small: Dialog) -> None:
         call = Conversation(small).says("affirm").says("inform", value="국수")

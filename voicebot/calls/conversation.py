@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -92,4 +92,13 @@ def _remember(command: RememberPace, work: CallWork) -> None:
 
 
 def _end(line: LineDialog, command: End, work: CallWork) -> None:
-    record_outcome(work.db, call_id=work.call.id, code=command.outcome, at=work.now, gravity=line.gravity)
+    gravity = gravity_with(line.gravity, command.outcome)
+    record_outcome(work.db, call_id=work.call.id, code=command.outcome, at=work.now, gravity=gravity)
+
+
+def gravity_with(gravity: Sequence[str], code: str) -> Sequence[str]:
+    """An outcome of an official's own weighs as much as ``informed``: more than not being reached."""
+    if code in gravity:
+        return gravity
+    place = gravity.index("informed") + 1 if "informed" in gravity else len(gravity)
+    return (*gravity[:place], code, *gravity[place:])

@@ -132,7 +132,9 @@ def _session_of(dialog: Dialog, given: Callable[[CallWork], Any], work: CallWork
     if work.call.session is not None:
         return Session.from_json(work.call.session)
     resident = work.resident()
-    session = begin(dialog, given(work), Pace.from_json(resident.pace if resident else None))
+    wanted = {name for name, spec in dialog.slots.items() if spec.given}
+    offered = {name: value for name, value in given(work).items() if name in wanted}
+    session = begin(dialog, offered, Pace.from_json(resident.pace if resident else None))
     # Actions of the very first step may want to see the slots.
     work.call.session = session.to_json()
     return session

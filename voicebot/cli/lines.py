@@ -11,7 +11,7 @@ from voicebot.clock import SEOUL
 from voicebot.dialog import Expectation, Heard
 from voicebot.dialog.checks import ActionSignature
 from voicebot.dialog.model import FieldSpec
-from voicebot.outreach.lines import OutreachDialog, outreach_dialogs
+from voicebot.outreach.lines import any_dialog, outreach_dialogs
 from voicebot.outreach.welfare_call import WelfareCall
 from voicebot.welfare.catalogue import load_catalogue
 
@@ -20,19 +20,16 @@ SCRIPTED_MOMENT = datetime(2026, 11, 24, 10, 0, tzinfo=SEOUL)
 
 
 @cache
-def _dialogs() -> Mapping[str, OutreachDialog]:
-    welfare = WelfareCall(load_catalogue(), department="", call_back_number="", records_calls=True)
-    return outreach_dialogs(welfare)
+def _welfare() -> WelfareCall:
+    return WelfareCall(load_catalogue(), department="", call_back_number="", records_calls=True)
 
 
-def actions_of(dialog: str) -> Mapping[str, ActionSignature] | None:
-    """The actions of the line that works for a dialog; None for a dialog that no line knows yet."""
-    known = _dialogs().get(dialog)
-    if known is None:
-        return None
+def actions_of(dialog: str) -> Mapping[str, ActionSignature]:
+    """The actions that a dialog may use: those of its line, else those that every dialog may."""
+    side = outreach_dialogs(_welfare()).get(dialog) or any_dialog(_welfare())
     return {
         name: ActionSignature(required=action.required, optional=action.optional, results=action.results)
-        for name, action in known.actions.items()
+        for name, action in side.actions.items()
     }
 
 

@@ -122,6 +122,8 @@ class CallPage:
     turns: Sequence[TurnRow]
     follow_ups: Sequence[FollowUpRow]
     texts: Sequence[TextRow]
+    answers: Sequence[tuple[str, str]] = ()
+    """Of a survey: question and answer."""
 
 
 def call_rows(db: Session, shelf: DialogShelf, limit: int = 50) -> list[CallRow]:
@@ -145,7 +147,12 @@ def call_page(db: Session, shelf: DialogShelf, call_id: str) -> CallPage:
         turns=[turn_row(turn) for turn in turns_of(db, call_id)],
         follow_ups=[_follow_up_row(db, each) for each in follow_ups_of_call(db, call_id)],
         texts=[TextRow(text.body, TEXT_STATE_KO[text.state]) for text in texts],
+        answers=[(question, _in_words(answer)) for question, answer in (call.answers or {}).items()],
     )
+
+
+def _in_words(answer: object) -> str:
+    return {True: "예", False: "아니요"}.get(answer, str(answer)) if isinstance(answer, bool) else str(answer)
 
 
 def turn_row(turn: Turn) -> TurnRow:

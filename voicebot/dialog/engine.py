@@ -25,7 +25,7 @@ _HOLD_S = 30
 """How long "just a moment" lasts before the question is put again."""
 _TOO_OFTEN_LOUDER = 2
 """Asked for the second time, "louder" means that the telephone is not the way: a person helps."""
-_SAFE_ACTS = {"human", "repeat", "louder", "slower", "distress", "who", "suspicious", "proxy", "later"}
+_SAFE_ACTS = {"human", "distress", "repeat", "slower", "who", "suspicious", "proxy"}
 """Acts that cost little when taken wrongly (a person, an explanation, another question): half the usual
 confidence is enough. What cannot be taken back (stop, deceased, wrong_person) needs the whole."""
 _NEVER_TAKEN_DOWN = {"human", "distress"}
@@ -250,9 +250,7 @@ def _fill(progress: Progress, spec: FieldSpec, value: Any) -> bool:
 
 
 def _option_of(spec: FieldSpec, value: Any) -> str | None:
-    """The option meant by a label, a value, or "any" (no preference: the first)."""
-    if value == "any":
-        return spec.options[0].value
+    """The option meant by a label or a value. No preference ("any") is no choice: it is asked again."""
     return next(
         (option.value for option in spec.options if value in (option.value, option.say, *option.also)), None
     )

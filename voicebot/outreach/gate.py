@@ -13,6 +13,7 @@ from voicebot.records.people import best_phone, contactable, phone_of
 from voicebot.records.tables import Call, FollowUp, Resident
 
 NUMBER_OPTED_OUT = "opt_out"
+NUMBER_WRONG = "wrong_number"
 """The subject of the follow-up about somebody whom nobody could name and who wants no calls."""
 
 
@@ -39,7 +40,12 @@ def hindrance(db: Session, call: Call) -> str | None:
     forbidden only by somebody there who wanted no calls.
     """
     of_resident = None if call.resident_id is None else _hindrance_of_resident(db, call)
-    return of_resident or ("opted_out" if has_number_opted_out(db, call.to_number) else None)
+    if of_resident is not None:
+        return of_resident
+    if has_number_opted_out(db, call.to_number):
+        return "opted_out"
+    is_strangers = call.resident_id is None and _was_told(db, call.to_number, NUMBER_WRONG)
+    return "wrong_number" if is_strangers else None
 
 
 def _hindrance_of_resident(db: Session, call: Call) -> str | None:
@@ -54,10 +60,15 @@ def _hindrance_of_resident(db: Session, call: Call) -> str | None:
 
 def has_number_opted_out(db: Session, number: str) -> bool:
     """Whether somebody on that line, whom the records could not name, said no: it counts for all who share it."""
+    return _was_told(db, number, NUMBER_OPTED_OUT)
+
+
+def _was_told(db: Session, number: str, subject: str) -> bool:
+    """Whether a call with that number left a follow-up of this subject."""
     query = (
         select(FollowUp.id)
         .join(Call, col(Call.id) == col(FollowUp.call_id))
-        .where(col(Call.other_hash).in_(phone_hashes(db, number)), FollowUp.subject == NUMBER_OPTED_OUT)
+        .where(col(Call.other_hash).in_(phone_hashes(db, number)), FollowUp.subject == subject)
     )
     return db.exec(query).first() is not None
 

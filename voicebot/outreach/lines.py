@@ -11,6 +11,7 @@ from voicebot.outreach import applications, reports
 from voicebot.outreach.outcomes import GRAVITY, OUTCOME_OF_STATUS
 from voicebot.outreach.reports import report_unreached
 from voicebot.outreach.welfare_call import WelfareCall
+from voicebot.records.tables import Direction
 from voicebot.records.work import Action, CallWork
 
 Given = Callable[[CallWork], Mapping[str, Any]]
@@ -43,7 +44,6 @@ def outreach_dialogs(welfare: WelfareCall) -> dict[str, OutreachDialog]:
         "request_application": Action(applications.request_application, required=programme),
         "ask_staff_to_explain": Action(applications.ask_staff_to_explain, required=programme),
         "text_details": Action(lambda work, _arguments: applications.text_details(welfare, work)),
-        "note_recording_consent": Action(note_recording_consent),
     }
     caller_slots = partial(given_to_callers, welfare)
     return {
@@ -51,6 +51,11 @@ def outreach_dialogs(welfare: WelfareCall) -> dict[str, OutreachDialog]:
         "callback": OutreachDialog(caller_slots, shared),
         "take_message": OutreachDialog(caller_slots, shared),
     }
+
+
+def any_dialog(welfare: WelfareCall) -> OutreachDialog:
+    """The city's side of a dialog that an official wrote without a programmer: a survey, a notice."""
+    return OutreachDialog(partial(given_to_anybody, welfare), _shared_actions())
 
 
 def _shared_actions() -> dict[str, Action]:
@@ -67,6 +72,8 @@ def _shared_actions() -> dict[str, Action]:
         "raise_distress": Action(reports.raise_distress),
         "ask_call_back": Action(reports.ask_call_back, required=reason, optional=frozenset({"when"})),
         "take_message": Action(reports.take_message, required=frozenset({"message"})),
+        "note_answer": Action(note_answer, required=frozenset({"question", "answer"})),
+        "note_recording_consent": Action(note_recording_consent),
     }
 
 
@@ -74,6 +81,20 @@ def note_recording_consent(work: CallWork, arguments: Mapping[str, Any]) -> None
     """Keep when the person agreed to be recorded; the recording itself comes with the carrier's report."""
     work.call.recording_consent_at = work.now
     work.db.add(work.call)
+
+
+def note_answer(work: CallWork, arguments: Mapping[str, Any]) -> None:
+    """Keep an answer to a survey's question with the call; asked again, the last one stands."""
+    work.call.answers = {**(work.call.answers or {}), str(arguments["question"]): arguments["answer"]}
+    work.db.add(work.call)
+
+
+def given_to_anybody(welfare: WelfareCall, work: CallWork) -> Mapping[str, Any]:
+    """What any dialog may be given: of the resident only in calls that the city makes to the resident."""
+    if work.call.direction is Direction.INBOUND:
+        return given_to_callers(welfare, work)
+    given = welfare.given(work)
+    return {name: value for name, value in given.items() if name != "offers"}
 
 
 def given_to_callers(welfare: WelfareCall, work: CallWork) -> Mapping[str, Any]:

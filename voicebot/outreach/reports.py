@@ -9,7 +9,7 @@ from typing import Any
 from voicebot.clock import SEOUL, in_seoul
 from voicebot.nlu.values import understand_value
 from voicebot.outreach.follow_ups import leave
-from voicebot.outreach.gate import NUMBER_OPTED_OUT
+from voicebot.outreach.gate import NUMBER_OPTED_OUT, NUMBER_WRONG
 from voicebot.outreach.spelling import spell
 from voicebot.records import people
 from voicebot.records.tables import Direction, FollowUpKind, Priority
@@ -65,12 +65,18 @@ def report_moved(work: CallWork, arguments: Mapping[str, Any]) -> None:
 
 
 def report_wrong_person(work: CallWork, arguments: Mapping[str, Any]) -> None:
-    """The number belongs to somebody else: it is not dialled again for this resident."""
-    resident = work.resident()
-    phone = people.phone_of(work.db, resident=resident, number=work.call.to_number) if resident else None
-    if resident is not None and phone is not None:
-        people.mark_wrong_number(work.db, resident=resident, phone=phone, at=work.now, source=work.source)
-    leave(work, FollowUpKind.WRONG_PERSON, "다른 사람이 쓰는 번호입니다. 맞는 전화번호를 확인해 주세요.")
+    """The number belongs to somebody else: it is not dialled again, for no resident who has it on record."""
+    number = work.call.to_number
+    for resident in people.find_resident_by_phone(work.db, number):
+        phone = people.phone_of(work.db, resident=resident, number=number)
+        if phone is not None:
+            people.mark_wrong_number(work.db, resident=resident, phone=phone, at=work.now, source=work.source)
+    leave(
+        work,
+        FollowUpKind.WRONG_PERSON,
+        "다른 사람이 쓰는 번호입니다. 맞는 전화번호를 확인해 주세요.",
+        subject=NUMBER_WRONG,
+    )
 
 
 def report_proxy(work: CallWork, arguments: Mapping[str, Any]) -> None:

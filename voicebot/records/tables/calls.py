@@ -66,6 +66,8 @@ class Call(Record, table=True):
     """The last webhook of any kind; a live call silent for too long is reconciled."""
     session: dict[str, Any] | None = Field(default=None, sa_type=EncryptedJSON("call.session"))
     """The dialog's session (voicebot.dialog.Session as JSON)."""
+    answers: dict[str, Any] | None = Field(default=None, sa_type=EncryptedJSON("call.answers"))
+    """What the resident answered to a survey: question → answer."""
     step: int = 0
     """The number of the turn that is awaited next."""
     recording_consent_at: datetime | None = Field(default=None, sa_type=UtcDateTime)

@@ -200,6 +200,7 @@ def _create_calls() -> None:
         sa.Column("duration_s", sa.Integer(), nullable=True),
         sa.Column("last_heard_at", _MOMENT, nullable=True),
         sa.Column("session", _SEALED, nullable=True),
+        sa.Column("answers", _SEALED, nullable=True),
         sa.Column("step", sa.Integer(), nullable=False),
         sa.Column("recording_consent_at", _MOMENT, nullable=True),
         sa.Column("verification_code", _SEALED, nullable=True),
