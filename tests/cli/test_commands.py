@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import shutil
 import socket
 from pathlib import Path
@@ -236,6 +237,36 @@ def test_a_database_that_is_not_made_is_told_with_the_command_that_makes_it(
     ran = run(*command)
     assert ran.code == 1
     assert "voicebot db upgrade" in ran.err
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["call", "--dialog", "welfare_info", "--to", MALSUN],
+        ["serve"],
+        ["worker"],
+        ["residents", "import", "x.csv"],
+    ],
+)
+def test_records_of_another_secret_are_not_worked_with(
+    run: Run, database: Path, tmp_path: Path, command: list[str]
+) -> None:
+    """Nobody would be found in them: neither a resident nor a refusal, and who refused would be rung."""
+    real = tmp_path / "config.yaml"  # no demo city: an official's own file of amounts
+    text = (PROJECT_ROOT / "config.yaml").read_text(encoding="utf-8")
+    own = PROJECT_ROOT / "voicebot/welfare/data/confirmations.yaml"
+    real.write_text(text.replace("confirmations: null", f"confirmations: {own}"), encoding="utf-8")
+    other = base64.urlsafe_b64encode(bytes(range(100, 132))).decode()
+    ran = run(*command, VOICEBOT_CONFIG=str(real), VOICEBOT_SECRET_KEY=other)
+    assert (ran.code, ran.out) == (1, "")
+    assert "another VOICEBOT_SECRET_KEY" in ran.err
+
+
+def test_a_folder_that_cannot_be_made_is_told_in_one_line(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    ran = run("db", "upgrade", VOICEBOT_DATABASE_URL=f"sqlite:///{tmp_path}/file/below/voicebot.db")
+    assert (ran.code, len(ran.err.splitlines())) == (1, 1)
+    assert "cannot be made" in ran.err
 
 
 CSV = (

@@ -88,7 +88,7 @@ def _parse(url: str) -> URL:
 
 def _open_sqlite(url: URL, echo: bool) -> Engine:
     if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+        _make_folder(Path(url.database).parent)
     engine = create_engine(
         url,
         echo=echo,
@@ -98,6 +98,15 @@ def _open_sqlite(url: URL, echo: bool) -> Engine:
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ConfigurationError(
+            f"the folder {folder} of the database cannot be made ({error.strerror}); check database.url"
+        ) from error
 
 
 def _open_postgresql(url: URL, echo: bool) -> Engine:
