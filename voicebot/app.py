@@ -28,7 +28,7 @@ from voicebot.jobs.reconciling import reconcile
 from voicebot.jobs.text_sending import SEND_TEXT, sending_handler
 from voicebot.nlu import understand_answer
 from voicebot.outreach.gate import hindrance
-from voicebot.outreach.lines import outreach_dialogs
+from voicebot.outreach.lines import any_dialog, outreach_dialogs
 from voicebot.outreach.programmes import keep_catalogue
 from voicebot.outreach.texts import text_hindrance
 from voicebot.outreach.unplaced import note_unplaced
@@ -84,6 +84,7 @@ def build_house(
         engine=engine,
         shelf=DialogShelf(settings.dialogs_path),
         dialogs=outreach_dialogs(welfare),
+        default=any_dialog(welfare),
         clock=clock,
         hand_over=hand_over or HandOver(engine, jobs_url).hand_over,
     )
