@@ -50,11 +50,19 @@ def read_yaml(path: Path) -> Document:
         raise DataFileError(
             [
                 Problem(
-                    str(path), None, "file-unreadable", str(error), "check that the file exists and is UTF-8"
+                    str(path),
+                    None,
+                    "file-unreadable",
+                    _fault(error),
+                    "check that the file exists and is UTF-8",
                 )
             ]
         ) from error
     return parse_yaml(text, path)
+
+
+def _fault(error: OSError | UnicodeDecodeError) -> str:
+    return error.strerror or "cannot be read" if isinstance(error, OSError) else "is not UTF-8"
 
 
 def parse_yaml(text: str, path: Path) -> Document:

@@ -81,7 +81,7 @@ def _tell(result: PlacingResult) -> None:
     meanings = {
         Placement.REFUSED: "the call was refused",
         Placement.UNKNOWN: "nobody knows whether it was placed; `voicebot worker` reconciles it",
-        Placement.REQUESTED: "the carrier was not reached; nothing was dialled",
+        Placement.REQUESTED: "the carrier was not reached, nothing was dialled; is `voicebot serve` running?",
     }
     click.echo(f"{meanings.get(result.placement, result.placement.value)} ({result.reason})", err=True)
     sys.exit(2)

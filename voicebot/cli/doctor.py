@@ -42,7 +42,7 @@ def _look() -> Iterator[Finding]:
     try:
         settings = load_settings()
     except VoicebotError as error:
-        yield Finding("settings", str(error), "mend config.yaml or the environment as said above")
+        yield Finding("settings", "cannot be used", str(error))
         return
     yield Finding("settings", "read")
     for look in (_database, _dialogs, _carrier, _signatures, _desks):
