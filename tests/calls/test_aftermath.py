@@ -64,6 +64,14 @@ def test_a_recording_that_nobody_agreed_to_is_not_kept_and_staff_are_told_once(c
         assert "recording.without_consent" in actions
 
 
+def test_where_nothing_was_recorded_nobody_is_sent_to_delete_it(city: City) -> None:
+    call_id = city.order()
+    for state in ("absent", "failed"):
+        _report(city, call_id, state)
+    with reading(city.engine) as db:
+        assert not follow_ups_of_call(db, call_id)
+
+
 def test_the_first_word_on_who_answered_stands(city: City, clock: ManualClock) -> None:
     call_id = city.order()
     note_answered_by(city.house.centre, call_id, "human")

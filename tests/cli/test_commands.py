@@ -79,6 +79,17 @@ def test_a_missing_secret_is_told_in_one_line(run: Run, command: list[str]) -> N
     assert ran.err.startswith("voicebot: VOICEBOT_SECRET_KEY ")
 
 
+def test_a_server_that_could_verify_no_webhook_does_not_start(
+    run: Run, database: Path, tmp_path: Path
+) -> None:
+    text = (PROJECT_ROOT / "config.yaml").read_text("utf-8")
+    path = tmp_path / "twilio.yaml"
+    path.write_text(text.replace("kind: simulated", "kind: twilio"), encoding="utf-8")
+    ran = run("serve", VOICEBOT_CONFIG=str(path), TWILIO_AUTH_TOKEN="")
+    assert ran.code == 1
+    assert ran.err.startswith("voicebot: TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN ")
+
+
 def test_the_database_is_made_told_and_taken_back(run: Run, empty: Path) -> None:
     newest = schema.newest()
     assert run("db", "version").out == f"database: none; program: {newest}\n"

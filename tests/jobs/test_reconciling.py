@@ -60,6 +60,8 @@ def verdicts(result: Reconciled) -> dict[Verdict, int]:
         (LostAnswer(None, (), 0, 1), Verdict.PLACE_AGAIN),
         (LostAnswer(None, (), 2, 2), Verdict.PLACE_AGAIN),
         (LostAnswer(None, (), 0, 3), Verdict.ASK_A_PERSON),
+        (LostAnswer(None, (), 0, 1, is_stale=True), Verdict.ASK_A_PERSON),
+        (LostAnswer(None, ("CA1",), 0, 1, is_stale=True), Verdict.ADOPT),
     ],
 )
 def test_it_dials_again_only_when_certainly_nothing_rang(facts: LostAnswer, verdict: Verdict) -> None:
@@ -105,6 +107,15 @@ def test_it_asks_for_another_placement_when_nothing_rang(
     )
     assert load(call_id).placement is Placement.REQUESTED
     assert place_call(engine, carrier, call_id, clock).placement is Placement.PLACED
+
+
+def test_it_does_not_dial_hours_later_by_itself(
+    engine: Engine, carrier: CarrierDouble, clock: ManualClock, lost_call: AskForCall, load: Load
+) -> None:
+    call_id = lost_call()
+    clock.advance(4 * 3600)
+    assert verdicts(reconcile(engine, carrier, clock)) == {Verdict.ASK_A_PERSON: 1}
+    assert load(call_id).placement is Placement.UNKNOWN
 
 
 def test_it_does_not_adopt_a_call_that_belongs_to_another_request(

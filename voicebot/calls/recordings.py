@@ -16,6 +16,7 @@ from voicebot.records.tables import FollowUpKind, Priority, Recording
 from voicebot.records.work import CallWork
 
 _ORDER = {"in-progress": 0, "completed": 1, "absent": 1, "failed": 1}
+_NOTHING_RECORDED = ("absent", "failed")
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,8 @@ def note_recording(centre: CallCentre, call_id: str, report: RecordingReport, *,
         call = calls.get_call_for_update(db, call_id)
         call.last_heard_at = now
         if call.recording_consent_at is None:
-            _refuse(CallWork(db, now, call), report.recording_sid)
+            if report.state not in _NOTHING_RECORDED:
+                _refuse(CallWork(db, now, call), report.recording_sid)
             return
         recording = _known(db, report.recording_sid) or Recording(
             call_id=call.id,

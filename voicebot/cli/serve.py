@@ -14,6 +14,7 @@ from gunicorn.app.base import BaseApplication
 
 from voicebot.app import build_house, create_app, open_records, require_schema, warm_up
 from voicebot.config import Settings, load_settings
+from voicebot.telephony.twilio_carrier import require_account
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
@@ -49,6 +50,7 @@ def serve(host: str, port: int, workers: int, threads: int | None) -> None:
     All state is in the database: any worker takes the next turn of any call, and killing one loses nothing.
     """
     settings = load_settings()
+    require_account(settings)
     require_schema(open_records(settings))
     with _simulated_carrier(settings):
         Server(settings, options(host, port, workers, threads or _threads_for(settings))).run()

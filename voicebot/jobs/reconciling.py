@@ -57,6 +57,8 @@ class Patience:
     silent_call: timedelta = timedelta(minutes=5)
     placements: int = 3
     """Tries per call before a person decides."""
+    stale_request: timedelta = timedelta(minutes=15)
+    """A request older than this is not dialled again by itself: the hour may have become unfit for a call."""
 
 
 @dataclass(frozen=True)
@@ -71,6 +73,8 @@ class LostAnswer:
     """Other calls of ours to that number whose answer is missing too."""
     placements: int
     """How often this call was asked for so far."""
+    is_stale: bool = False
+    """Whether the call was requested too long ago to be dialled without asking anybody."""
 
 
 class Verdict(StrEnum):
@@ -85,7 +89,8 @@ def verdict_on(facts: LostAnswer, most_placements: int) -> Verdict:
     if facts.carrier_sid is not None:
         return Verdict.KEEP
     if not facts.unowned:
-        return Verdict.PLACE_AGAIN if facts.placements < most_placements else Verdict.ASK_A_PERSON
+        may_dial = facts.placements < most_placements and not facts.is_stale
+        return Verdict.PLACE_AGAIN if may_dial else Verdict.ASK_A_PERSON
     if len(facts.unowned) == 1 and not facts.rivals:
         return Verdict.ADOPT
     return Verdict.ASK_A_PERSON
@@ -202,19 +207,25 @@ def _carry_out(
         call = locked_call(db, seen.id)
         if (call.placement, call.placing_at) != (seen.placement, seen.placing_at):
             return None, None
-        facts = _facts(db, call, listed)
+        facts = _facts(db, call, listed, is_stale=now - call.requested_at > patience.stale_request)
         verdict = verdict_on(facts, patience.placements)
         if verdict is Verdict.PLACE_AGAIN:
             return verdict, _place_again(db, call, facts.placements + 1, now)
         if verdict is Verdict.ASK_A_PERSON:
-            _ask_a_person(db, call, now, "several_candidates" if facts.unowned else "too_many_placements")
+            _ask_a_person(db, call, now, _why_ask(facts))
         else:
             adopt_sid(db, call, facts.carrier_sid or facts.unowned[0], now)
             note(db, call, "adopted", verdict.value, now)
         return verdict, None
 
 
-def _facts(db: Session, call: Call, listed: Sequence[str]) -> LostAnswer:
+def _why_ask(facts: LostAnswer) -> str:
+    if facts.unowned:
+        return "several_candidates"
+    return "stale_request" if facts.is_stale else "too_many_placements"
+
+
+def _facts(db: Session, call: Call, listed: Sequence[str], *, is_stale: bool) -> LostAnswer:
     owned = set(db.exec(select(Call.carrier_sid).where(col(Call.carrier_sid).in_(listed))).all())
     rivals = db.exec(
         select(func.count())
@@ -228,7 +239,7 @@ def _facts(db: Session, call: Call, listed: Sequence[str]) -> LostAnswer:
         .where(col(OutboxItem.key).startswith(f"{PLACE_CALL}:{call.id}:", autoescape=True))
     ).one()
     unowned = tuple(dict.fromkeys(sid for sid in listed if sid not in owned))
-    return LostAnswer(call.carrier_sid, unowned, rivals, asked_for)
+    return LostAnswer(call.carrier_sid, unowned, rivals, asked_for, is_stale)
 
 
 def _place_again(db: Session, call: Call, attempt: int, now: datetime) -> int | None:

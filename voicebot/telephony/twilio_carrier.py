@@ -32,18 +32,23 @@ _NO_SUCH_RESOURCE = 404
 _STATUS_EVENTS = ["initiated", "ringing", "answered", "completed"]
 
 
-def connect(settings: Settings, *, http_client: Any = None) -> Client:
-    """The SDK's client, sent to where the settings say the carrier is. Raises ConfigurationError."""
+def require_account(settings: Settings) -> None:
+    """Raises ConfigurationError without the account's sid and token: no call can be placed, no webhook verified."""
     secrets = settings.secrets
-    token = secrets.twilio_auth_token.get_secret_value()
-    if not secrets.twilio_account_sid or not token:
+    if not secrets.twilio_account_sid or not secrets.twilio_auth_token.get_secret_value():
         raise ConfigurationError(
             "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN are not set; set both to the carrier account's values"
         )
+
+
+def connect(settings: Settings, *, http_client: Any = None) -> Client:
+    """The SDK's client, sent to where the settings say the carrier is. Raises ConfigurationError."""
+    require_account(settings)
+    secrets = settings.secrets
     # The SDK's own client waits for ever; a placement that hangs must become "unknown".
     client = Client(
         secrets.twilio_account_sid,
-        token,
+        secrets.twilio_auth_token.get_secret_value(),
         http_client=http_client or TwilioHttpClient(timeout=settings.carrier.request_timeout_s),
     )
     if settings.carrier_url:
