@@ -5,9 +5,16 @@ from __future__ import annotations
 from voicebot.calls.centre import CallCentre
 from voicebot.outreach.follow_ups import leave
 from voicebot.records import calls
-from voicebot.records.database import transaction
+from voicebot.records.database import reading, transaction
 from voicebot.records.tables import FollowUpKind, Priority
 from voicebot.records.work import CallWork
+
+
+def call_id_of(centre: CallCentre, carrier_sid: str) -> str | None:
+    """Our id of the call that the carrier knows by its own."""
+    with reading(centre.engine) as db:
+        call = calls.find_call_by_sid(db, carrier_sid)
+        return call.id if call else None
 
 
 def note_failure(centre: CallCentre, call_id: str, *, error_code: str | None) -> None:

@@ -34,8 +34,9 @@ from voicebot.errors import (
 from voicebot.jobs import outbox
 from voicebot.jobs.carriers import PlacesCalls
 from voicebot.jobs.kinds import JobContext, JobHandler
+from voicebot.records import audit
 from voicebot.records.database import transaction
-from voicebot.records.tables import AuditEvent, Call, OutboxItem, Placement
+from voicebot.records.tables import Call, OutboxItem, Placement
 
 PLACE_CALL = "place_call"
 CLAIM_GOOD_FOR = timedelta(seconds=30)
@@ -195,14 +196,13 @@ def refuse(
 
 def note(db: Session, call: Call, what: str, reason: str, now: datetime) -> None:
     """Keep in the audit trail why a placement took a turn that nobody asked for."""
-    db.add(
-        AuditEvent(
-            at=now,
-            actor="system",
-            action=f"call.placement.{what}",
-            subject=f"call:{call.id}",
-            detail={"reason": reason},
-        )
+    audit.record(
+        db,
+        at=now,
+        actor="system",
+        action=f"call.placement.{what}",
+        subject=f"call:{call.id}",
+        detail={"reason": reason},
     )
 
 

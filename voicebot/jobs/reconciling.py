@@ -20,6 +20,7 @@ from voicebot.clock import Clock
 from voicebot.errors import CarrierError, RecordConflict
 from voicebot.jobs.carriers import CarrierCall, ListsCalls
 from voicebot.jobs.placing import PLACE_CALL, adopt_sid, locked_call, note, request_placing
+from voicebot.records.cases import open_follow_up
 from voicebot.records.database import reading, transaction
 from voicebot.records.tables import (
     Call,
@@ -274,26 +275,20 @@ def _heard(engine: Engine, call_id: str, now: datetime, *, is_known: bool) -> No
 
 def _follow_up(db: Session, call: Call, now: datetime, summary: str) -> None:
     """One technical follow-up per call, for the office that looks after the resident, else for the city."""
-    there = select(FollowUp.id).where(
-        FollowUp.call_id == call.id, FollowUp.kind == FollowUpKind.TECHNICAL, FollowUp.subject == SUBJECT
-    )
     site_id = _site_of(db, call)
-    if db.exec(there).first() is not None:
-        return
     if site_id is None:
         _log.error("call %s needs a person, and there is no site to tell; import the sites first", call.id)
         return
-    db.add(
-        FollowUp(
-            site_id=site_id,
-            call_id=call.id,
-            resident_id=call.resident_id,
-            kind=FollowUpKind.TECHNICAL,
-            subject=SUBJECT,
-            priority=Priority.TODAY,
-            summary=summary,
-            created_at=now,
-        )
+    open_follow_up(
+        db,
+        site_id=site_id,
+        kind=FollowUpKind.TECHNICAL,
+        summary=summary,
+        at=now,
+        call_id=call.id,
+        resident_id=call.resident_id,
+        subject=SUBJECT,
+        priority=Priority.TODAY,
     )
 
 

@@ -13,7 +13,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import HTTPException
 
 from voicebot.calls.centre import CallCentre
-from voicebot.calls.failures import note_failure
+from voicebot.calls.failures import call_id_of, note_failure
 from voicebot.calls.incoming import as_e164, receive_call
 from voicebot.calls.machines import note_answered_by
 from voicebot.calls.recordings import RecordingReport, note_recording
@@ -22,6 +22,7 @@ from voicebot.calls.turns import take_turn
 from voicebot.config import Settings
 from voicebot.dialog import Command
 from voicebot.errors import RecordConflict, RecordNotFound, VoicebotError, WebhookRefused
+from voicebot.korean import phone
 from voicebot.records.tables import Call, Direction
 from voicebot.telephony import requests, twiml
 from voicebot.telephony.addresses import CallAddresses
@@ -54,8 +55,6 @@ class Telephony:
 
     def apology(self) -> str:
         """Said when we failed: what happened, and where to turn."""
-        from voicebot.korean import phone
-
         number = phone(self.settings.call_back_number)
         return twiml.apology(
             f"죄송합니다. 시스템에 문제가 생겨 통화를 이어 갈 수 없습니다. 담당자가 확인하겠습니다. "
@@ -167,17 +166,8 @@ def _add_turn_routes(voice: Blueprint, telephony: Telephony) -> None:
     @voice.post("/fallback")
     def fallback_of_number() -> Response:
         """The same, set for the city's numbers at the carrier, where the address cannot carry our id."""
-        from voicebot.records.calls import find_call_by_sid
-        from voicebot.records.database import reading
-
         sid = requests.carrier_sid(request.form)
-
-        def find() -> str | None:
-            with reading(centre.engine) as db:
-                call = find_call_by_sid(db, sid)
-            return call.id if call else None
-
-        return _fail(find)
+        return _fail(lambda: call_id_of(centre, sid))
 
     def _fail(find: Callable[[], str | None]) -> Response:
         """Whatever else is broken, the caller hears the apology."""

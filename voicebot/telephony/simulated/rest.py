@@ -18,7 +18,7 @@ from voicebot.telephony.simulated.exchange import SimulatedExchange
 from voicebot.telephony.simulated.lines import Line, rfc2822
 from voicebot.telephony.simulated.listing import is_within, page_of
 from voicebot.telephony.simulated.rest_errors import RestError, not_found
-from voicebot.telephony.simulated.rest_recordings import add_recordings
+from voicebot.telephony.simulated.rest_recordings import add_recordings, line_of
 from voicebot.telephony.simulated.rest_texts import add_texts
 
 VERSION = "2010-04-01"
@@ -90,12 +90,6 @@ def add_calls(api: Blueprint, exchange: SimulatedExchange) -> None:
             raise RestError(409, 20409, "A call that is not over cannot be deleted")
         del exchange.lines[sid]
         return "", 204
-
-
-def line_of(exchange: SimulatedExchange, sid: str) -> Line:
-    if sid not in exchange.lines:
-        raise not_found(request.path)
-    return exchange.lines[sid]
 
 
 def _refuse_by_fault(exchange: SimulatedExchange) -> None:

@@ -21,7 +21,7 @@ def add_recordings(api: Blueprint, exchange: SimulatedExchange) -> None:
 
     @api.post("/Calls/<sid>/Recordings.json")
     def start_recording(sid: str) -> tuple[Response, int]:
-        line = _line(exchange, sid)
+        line = line_of(exchange, sid)
         if line.status != "in-progress":
             raise RestError(400, 21220, f"Call {sid} is not in-progress: it cannot be recorded")
         channels = 2 if request.form.get("RecordingChannels") == "dual" else 1
@@ -33,7 +33,7 @@ def add_recordings(api: Blueprint, exchange: SimulatedExchange) -> None:
 
     @api.get("/Calls/<sid>/Recordings.json")
     def list_of_call(sid: str) -> Response:
-        kept = [each for each in exchange.recordings.of(_line(exchange, sid)) if each.status != "deleted"]
+        kept = [each for each in exchange.recordings.of(line_of(exchange, sid)) if each.status != "deleted"]
         return jsonify(page_of("recordings", kept, recording_payload))
 
     @api.get("/Calls/<sid>/Recordings/<recording_sid>.json")
@@ -70,7 +70,8 @@ def add_recordings(api: Blueprint, exchange: SimulatedExchange) -> None:
         return "", 204
 
 
-def _line(exchange: SimulatedExchange, sid: str) -> Line:
+def line_of(exchange: SimulatedExchange, sid: str) -> Line:
+    """The call that the request's address names; else it is answered with 404."""
     if sid not in exchange.lines:
         raise not_found(request.path)
     return exchange.lines[sid]
@@ -85,7 +86,7 @@ def _recording(exchange: SimulatedExchange, sid: str) -> Recording:
 
 def _of_call(exchange: SimulatedExchange, sid: str, recording_sid: str) -> Recording:
     """A recording of one call; ``Twilio.CURRENT`` names the one under way."""
-    line = _line(exchange, sid)
+    line = line_of(exchange, sid)
     if recording_sid == "Twilio.CURRENT":
         running = exchange.recordings.running(line)
         if not running:
