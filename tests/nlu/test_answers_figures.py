@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from voicebot.nlu import Act, Answer, understand_answer
-from voicebot.nlu.answers.heard import listen
 from voicebot.nlu.answers.likeness import Likeness, example, learn, read_rows
+from voicebot.nlu.heard import listen
 
 FRESH = Path(__file__).parent / "data" / "answers_fresh.jsonl"
 FOLDS = 5

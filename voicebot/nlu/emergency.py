@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from voicebot.datafiles import read_yaml
-from voicebot.nlu.answers.cues import DATA, compile_patterns, find_signs, load_cues
-from voicebot.nlu.answers.heard import Heard, listen
+from voicebot.nlu.cues import DATA, compile_patterns, find_signs, load_cues
+from voicebot.nlu.heard import Heard, listen
 
 
 @dataclass(frozen=True)

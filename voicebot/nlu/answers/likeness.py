@@ -16,9 +16,9 @@ from functools import cache
 from typing import Any
 
 from voicebot.nlu.answers.acts import Act
-from voicebot.nlu.answers.cues import DATA
-from voicebot.nlu.answers.heard import Heard, listen
 from voicebot.nlu.answers.questions import Question, read_question
+from voicebot.nlu.cues import DATA
+from voicebot.nlu.heard import Heard, listen
 
 _SHARPNESS = 14.0  # how fast a better cosine becomes a higher probability; set by cross-validation
 Example = tuple[Heard, Question, str]

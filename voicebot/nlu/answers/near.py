@@ -9,9 +9,9 @@ from rapidfuzz import fuzz
 
 from voicebot.datafiles import read_yaml
 from voicebot.nlu.answers.acts import Act, QuestionKind
-from voicebot.nlu.answers.cues import DATA
-from voicebot.nlu.answers.heard import Heard, fold
 from voicebot.nlu.answers.questions import Family, Question
+from voicebot.nlu.cues import DATA
+from voicebot.nlu.heard import Heard, fold
 
 # From this likeness (0-100, rapidfuzz) on a phrase counts as said; one wrong syllable in six passes.
 _CLOSE = 84.0

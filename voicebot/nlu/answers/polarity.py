@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from voicebot.datafiles import read_yaml
 from voicebot.nlu.answers.acts import Act
-from voicebot.nlu.answers.cues import DATA, Sign, compile_patterns, find_signs, load_cues
-from voicebot.nlu.answers.heard import Heard, fold
 from voicebot.nlu.answers.questions import Family, Question
+from voicebot.nlu.cues import DATA, Sign, compile_patterns, find_signs, load_cues
+from voicebot.nlu.heard import Heard, fold
 
 
 def _words(name: str) -> frozenset[str]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from voicebot.nlu.answers.acts import QuestionKind
-from voicebot.nlu.answers.cues import compile_patterns
-from voicebot.nlu.answers.heard import listen
 from voicebot.nlu.answers.names import asked_for
+from voicebot.nlu.cues import compile_patterns
+from voicebot.nlu.heard import listen
 
 
 class Family(StrEnum):

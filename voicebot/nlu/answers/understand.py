@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 
 from voicebot.nlu.answers.acts import KOREAN, PRIORITY, Act, Answer, QuestionKind
-from voicebot.nlu.answers.heard import listen
 from voicebot.nlu.answers.likeness import Likeness, ear
 from voicebot.nlu.answers.questions import read_question
 from voicebot.nlu.answers.weigh import Evidence, weigh
 from voicebot.nlu.emergency import Emergency, hear_emergency
+from voicebot.nlu.heard import listen
 
 _PRESENT = 2.0  # from this weight on an act counts as said
 _RANK = {act: place for place, act in enumerate(PRIORITY)}

@@ -6,13 +6,13 @@ import re
 from dataclasses import dataclass, field
 
 from voicebot.nlu.answers.acts import Act, QuestionKind
-from voicebot.nlu.answers.cues import Sign, find_signs, load_cues
-from voicebot.nlu.answers.heard import Heard, fold
 from voicebot.nlu.answers.likeness import Likeness
 from voicebot.nlu.answers.names import another_name
 from voicebot.nlu.answers.near import nearest
 from voicebot.nlu.answers.polarity import Leaning, lean, without_denied
 from voicebot.nlu.answers.questions import Family, Question
+from voicebot.nlu.cues import Sign, find_signs, load_cues
+from voicebot.nlu.heard import Heard, fold
 
 _SAYS_NOT_ME = re.compile("아[니닌뇨녀님이입]|안이|틀|다르|달라|노")
 _NO_MORE_CALLS = re.compile("다시는|이런전화|끊|나한테|저한테|앞으로")

@@ -11,9 +11,9 @@ from pydantic import BaseModel, ConfigDict
 
 from voicebot.datafiles import read_yaml, validate
 from voicebot.errors import DataFileError
-from voicebot.nlu.answers.heard import Heard, fold
+from voicebot.nlu.heard import Heard, fold
 
-DATA = Path(__file__).parent.parent / "data"
+DATA = Path(__file__).parent / "data"
 
 
 class CueGroup(BaseModel):
