@@ -29,6 +29,14 @@ def answer() -> None:
 
 
 @understand.command()
+def utterance() -> None:
+    """`text` → adds `intent`, `confidence`, `alternatives`, `also`, `emergency`, `place`, `gu`, `dong`, `department`."""
+    from voicebot.nlu.intents import understand_utterance_line
+
+    _filter(understand_utterance_line)
+
+
+@understand.command()
 def value() -> None:
     """`kind`, `text`, `reference` → adds `value`."""
     _filter(understand_value_line)

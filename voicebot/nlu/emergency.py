@@ -7,13 +7,11 @@ in the city's list of helplines.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import cache
 
-from voicebot.datafiles import read_yaml
-from voicebot.nlu.cues import DATA, compile_patterns, find_signs, load_cues
-from voicebot.nlu.heard import Heard, listen
+from voicebot.nlu.cues import compile_patterns, find_signs, load_cues
+from voicebot.nlu.heard import listen
+from voicebot.nlu.idioms import calmed
 
 
 @dataclass(frozen=True)
@@ -73,18 +71,3 @@ def hear_emergency(text: str) -> Emergency | None:
     order = list(HELPLINES)
     first = min(signs, key=lambda sign: order.index(sign.meaning))
     return Emergency(first.meaning, HELPLINES[first.meaning], f"'{first.words}' → {KOREAN[first.meaning]}")
-
-
-def calmed(heard: Heard) -> Heard:
-    """The utterance without idioms and without what the speaker says it is not."""
-    solid, places = heard.solid, heard.places
-    for pattern in _calm():
-        while (found := pattern.search(solid)) is not None and found.end() > found.start():
-            solid = solid[: found.start()] + " " + solid[found.end() :]
-            places = (*places[: found.start()], places[found.start()], *places[found.end() :])
-    return Heard(heard.plain, solid, places, heard.asks)
-
-
-@cache
-def _calm() -> tuple[re.Pattern[str], ...]:
-    return tuple(compile_patterns([pattern]) for pattern in read_yaml(DATA / "emergency_calm.yaml").data)

@@ -67,6 +67,9 @@ _LETTER = "|".join(_LETTERS)
 _COMPLEX = re.compile(
     r"(?<![가-힣])(?P<name>[가-힣0-9]{2,8}) ?(?P<kind>아파트|빌라|맨션|연립|오피스텔|빌딩|타운)"
 )
+# A name of its own before the block: 위브더스테이트 이백일동.
+_NAMED_BLOCK = re.compile(rf"(?<![가-힣])(?P<name>[가-힣]{{3,10}}) (?={SINO} ?동 ?{SINO} ?호)")
+_NO_BUILDING = re.compile(rf"(?:[에은는요고서로의]|번지|이에요|니까|단지|[동호층])$|^{SINO}")
 _NAMELESS = "무슨 어느 우리 그냥 저희 거기 여기 그런 무신 뭔"
 _NO_NAME = frozenset(_NAMELESS.split())
 _DETAILS = (
@@ -185,6 +188,9 @@ def _details(rest: str) -> list[str]:
         and complex_name["name"][-1] not in "서고는은에의"
     ):
         written.append(f"{complex_name['name']}{complex_name['kind']}")
+    named = None if complex_name else _NAMED_BLOCK.search(rest)
+    if named and named["name"] not in _NO_NAME and not _NO_BUILDING.search(named["name"]):
+        written.append(named["name"])
     for pattern, form in _DETAILS:
         matches = [
             match for match in pattern.finditer(rest) if not re.match(r" ?(?:말고|아니)", rest[match.end() :])

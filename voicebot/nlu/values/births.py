@@ -25,10 +25,27 @@ def understand_birthdate(text: str, reference: datetime | None, question: str | 
     Month and day without a year are ``{"month", "day"}``. Only a speaker who says 음력 or names a month of
     the moon (섣달) is taken to count by it.
     """
+    text = _solar_part(text)
     parts = _spoken(text)
     if not parts.get("month"):
         parts = _digits(text) or parts
     return _assemble(parts, lunar=_is_lunar(text, parts))
+
+
+def _solar_part(text: str) -> str:
+    """Of a date given by both calendars what is said by the sun; else the text as it was."""
+    solar, lunar = (re.search(rf"{word}(?! ?(?:이 )?(?:말고|아니|몰))", text) for word in ("양력", "음력"))
+    if solar is None or lunar is None:
+        return text
+    part = text[solar.start() : lunar.start() if lunar.start() > solar.start() else len(text)]
+    if not (settle(part, month_mentions(part)) and settle(part, day_mentions(part))):
+        return text
+    year = settle(text, year_mentions(text, None, birth=True))
+    return (
+        part
+        if settle(part, year_mentions(part, None, birth=True)) or not year
+        else f"{year[-1].value}년 {part}"
+    )
 
 
 def _spoken(text: str) -> dict[str, int | bool]:

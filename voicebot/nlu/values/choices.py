@@ -26,7 +26,7 @@ _NOTHING = re.compile(
 _ORDINALS = (
     (
         re.compile(
-            r"첫 ?(?:번)?째|처음|맨 ?(?:앞|처음|위)|제일 ?(?:앞|먼저|위)|먼저 ?(?:거|것|꺼|말한|께)|"
+            r"첫 ?(?:번)?째|처음|첨(?:에|으로| ?거| ?것| ?꺼)|맨 ?(?:앞|처음|위)|제일 ?(?:앞|먼저|위)|먼저 ?(?:거|것|꺼|말한|께)|"
             r"앞(?:에|엣)? ?(?:거|것|꺼|께|쪽)|전자|위(?:에|엣) ?(?:거|것)"
         ),
         0,
@@ -64,6 +64,8 @@ _OTHER_WORDS: dict[str, tuple[str, ...]] = {
     "문자": ("메시지", "글로", "문짜", "카톡", "적어"),
     "방문": ("와 주", "와서", "찾아", "집으로", "직접", "오셔", "오시", "만나"),
     "우편": ("편지", "종이", "등기"),
+    "있음": ("있어", "있다", "있지", "있습", "있당", "있네", "있긴", "있는데", "있구", "있고"),
+    "없음": ("없어", "없다", "없당", "없지", "없습", "없네", "없는데", "없구", "없고", "없유"),
     "예": ("네", "응", "그래"),
     "아니요": ("아니", "아뇨"),
     "남자": ("아들", "남성"),
@@ -83,7 +85,12 @@ def understand_choice(text: str, options: Sequence[str]) -> object:
         return None
     if _NOTHING.search(text):
         return None
-    mentions = outermost(_named(text, options) + _placed(text, options))
+    indifferent = [at.span() for at in _ANY.finditer(text)]  # 상관없어 names no option
+    mentions = [
+        mention
+        for mention in outermost(_named(text, options) + _placed(text, options))
+        if not any(start < mention.end and mention.start < end for start, end in indifferent)
+    ]
     if len({mention.value for mention in mentions}) > 1 and _ANY.search(text) and "든" in text:
         return "any"
     if mentions:

@@ -9,7 +9,9 @@ from datetime import datetime
 from voicebot.korean.numerals import ANY_COUNTING, FIGURE, parse_number, read_digits
 from voicebot.nlu.values.mentions import without_copula
 
-_WORD = rf"(?:하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉|[영공일이삼사오육륙칠팔구십백천만]|{FIGURE})"
+_TENS = "열|스물|서른|마흔|쉰|예순|일흔|여든|아흔"
+_ONES = "하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉"
+_WORD = rf"(?:(?:{_TENS}) ?(?:{_ONES})|하나|둘|셋|넷|다섯|여섯|일곱|여덟|아홉|[영공일이삼사오육륙칠팔구십백천만]|{FIGURE})"
 _RUN = re.compile(rf"(?<![가-힣\d]){_WORD}(?:[ -]?{_WORD})*")
 # What may stand behind a group of digits. Anything else makes it a word that only looks like digits: 구구단.
 _BEHIND = re.compile(
@@ -33,6 +35,10 @@ _ENDS_ANSWER = re.compile(
     r"이?에요|예요|입니다) "
 )
 _TAIL_WORD = re.compile(r"(?:끝|뒤|마지막|뒷)(?:에)?\s?(?:이|은|는|자리|번호|네 ?자리|숫자|번)")
+_TIMES = re.compile(r"(?<![가-힣])([영공일이삼사오육칠팔구])(?:이|가)? ?(두|세|네|다섯) ?개(?![월])")
+_AREA = re.compile(r"01[016-9]|02|0[3-7]\d")
+# A word that only helps to remember figures is no figure: 삼삼칠 박수 할 때 삼삼칠.
+_AS_IN = re.compile(r"(?: [가-힣]{1,3})? ?할 ?때")
 _LENGTH = re.compile(rf"({ANY_COUNTING}) ?자리")  # 비밀번호 네 자리를 말씀해 주세요
 
 
@@ -53,6 +59,7 @@ class _Groups:
 
 def understand_digits(text: str, reference: datetime | None, question: str | None = None) -> str | None:
     """The code as a string of digits, or None. A single digit counts only if nothing else was said."""
+    text = _spelled_out(text)
     code = "".join(_groups(text))
     expected = _LENGTH.search(question or "")
     if expected and len(code) != parse_number(expected[1]):
@@ -65,13 +72,31 @@ def understand_digits(text: str, reference: datetime | None, question: str | Non
 
 def understand_phone(text: str, reference: datetime | None, question: str | None = None) -> object:
     """Digits of a telephone number, ``{"last4": …}`` when only its end is known, or None."""
+    text = _spelled_out(text)
     for keeps_two in (False, True):
-        number = "".join(_groups(text, is_phone=True, keeps_two=keeps_two))
+        groups = _groups(text, is_phone=True, keeps_two=keeps_two)
+        number = "".join(groups)
         if len(number) == 4 and (not _is_service_line(number) or _TAIL_WORD.search(text)):
             return {"last4": number}
-        if _is_number(number):
-            return number
+        for said in (groups, *_other_orders(groups)):
+            if _is_number("".join(said)):
+                return "".join(said)
     return None
+
+
+def _spelled_out(text: str) -> str:
+    """ "공 두 개", "칠이 세 개": the figure as often as said."""
+    return _TIMES.sub(lambda said: said[1] * (parse_number(said[2]) or 1), text)
+
+
+def _other_orders(groups: list[str]) -> list[list[str]]:
+    """Without an end said twice, or with the area code first that the speaker came to last."""
+    orders = []
+    if len(groups) > 2 and groups[-1] == groups[-2]:
+        orders.append(groups[:-1])
+    if len(groups) > 1 and _AREA.fullmatch(groups[-1]):
+        orders.append([groups[-1], *groups[:-1]])
+    return orders
 
 
 def _is_service_line(number: str) -> bool:
@@ -96,7 +121,7 @@ def _groups(text: str, *, is_phone: bool = False, keeps_two: bool = False) -> li
     for match in _RUN.finditer(text):
         run = match[0] if keeps_two else without_copula(match[0], text[match.end() :])
         end = match.start() + len(run)
-        if not _BEHIND.match(text[end:]) or _UNIT_BEHIND.match(text[end:]):
+        if not _BEHIND.match(text[end:]) or _UNIT_BEHIND.match(text[end:]) or _AS_IN.match(text[end:]):
             continue
         pieces = _pieces(run, is_phone=is_phone)
         if not pieces or _is_ordinary_word(text, match, run):

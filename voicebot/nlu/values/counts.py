@@ -44,17 +44,49 @@ _OTHER_UNIT = re.compile(
 )
 _NOT_YET = re.compile(r"(?:이|은|살|살은|살이)? ?(?:안 ?[됐되돼]|못 ?[됐되돼]|멀었)")
 _HIGHEST_AGE = 130
+_ROUND = rf"(?P<base>{'|'.join(_AGE_NAMES)}|{ANY_COUNTING})"
+_PAST_ROUND = re.compile(
+    rf"{LEFT}{_ROUND} ?(?:살)?(?:을|이|에)? ?(?:넘은|넘긴|지난|된) ?(?:지|지가) ?(?P<n>{ANY_COUNTING}) ?(?:해|년)"
+)
+_SHORT_OF_ROUND = re.compile(
+    rf"{LEFT}{_ROUND} ?(?:살)?에서? ?(?P<n>{ANY_COUNTING}) ?(?:살|해|년)?(?:이|가)? ?(?:모자|부족|빠져|빠지|빠진)"
+)
+_SCHOOL_YEAR = re.compile(r"(?<![가-힣])([육칠팔구6-9]) ?학년 ?(영|공|일|이|삼|사|오|육|칠|팔|구|\d) ?반")
 
 
 def understand_age(text: str, reference: datetime | None, question: str | None = None) -> int | None:
     """Years of age as said (만 is not converted), 0 to 130, or None."""
-    mentions = _ages(text)
+    mentions = _school_years(text) or _reckoned(text) or _ages(text)
     standing = settle(text, _completed(text, mentions))
     if not standing:
         return None
     chosen = own(text, standing)[-1]
     soon = bool(_SOON.search(text[: chosen.start]))
     return chosen.value - 1 if soon else chosen.value
+
+
+def _reckoned(text: str) -> list[Mention[int]]:
+    """Round ages with what is added or wanting: 여든 넘은 지 세 해, 백 살에서 두 살 모자라."""
+    found = []
+    for pattern, sign in ((_PAST_ROUND, 1), (_SHORT_OF_ROUND, -1)):
+        for match in pattern.finditer(text):
+            base, away = (
+                _AGE_NAMES.get(match["base"]) or parse_number(match["base"]),
+                parse_number(match["n"]),
+            )
+            if base and away and away < 10 <= base <= _HIGHEST_AGE:
+                found.append(Mention(match.start(), match.end(), base + sign * away))
+    return found
+
+
+def _school_years(text: str) -> list[Mention[int]]:
+    """칠학년 삼반: seventy-three, as elders say in jest; no school has a seventh year."""
+    found = []
+    for match in _SCHOOL_YEAR.finditer(text):
+        tens, ones = parse_number(match[1]), parse_number(match[2])
+        if tens and ones is not None and ones < 10:
+            found.append(Mention(match.start(), match.end(), tens * 10 + ones))
+    return found
 
 
 def _ages(text: str) -> list[Mention[int]]:

@@ -55,7 +55,7 @@ _WEEK = (
 )
 _WEEKDAY = (
     r"(?P<day>[월화수목금토일하])(?:[요뇨료여묘]일| 요일|욜|요이리|요 일)|(?P<slip>모교일|모굘)|"
-    r"(?P<sunday>주일(?=날|은|엔|에는)|공일)"
+    r"(?P<sunday>주일(?=날|은|엔|에는)|반?공일)"
 )
 _WEEK_DAY = re.compile(rf"(?:{_WEEK})(?:에|의)? ?(?:{_WEEKDAY})")
 WEEKDAY_NAME = re.compile(rf"(?<![가-힣])(?:{_WEEKDAY})|(?<=[월화수목금토일] )(?:{_WEEKDAY})|"
@@ -75,6 +75,8 @@ _FESTIVALS = (
 _WRITTEN = re.compile(r"(?<![\d/-])(?:20\d\d[-/.] ?)?(1[0-2]|0?[1-9])[-/.] ?(3[01]|[12]\d|0?[1-9])(?![\d/-])")
 _MOON_FESTIVALS = {
     "설날": (1, 1),
+    "삼짇": (3, 3),
+    "백중": (7, 15),
     "구정": (1, 1),
     "단오": (5, 5),
     "칠석": (7, 7),
@@ -300,8 +302,10 @@ def _weekday_near(text: str, match: re.Match[str], today: date) -> date:
 
 
 def weekday_index(name: str) -> int:
-    """0 for Monday to 6 for Sunday, from 수요일, 수욜, 하요일 (화), 주일, 공일."""
+    """0 for Monday to 6 for Sunday, from 수요일, 수욜, 하요일 (화), 주일, 공일, 반공일 (half a day of work)."""
     first = name.strip()[0]
+    if first == "반":
+        return 5
     if first in "주공":
         return 6
     return _LETTERS.index({"하": "화", "모": "목"}.get(first, first))

@@ -12,7 +12,7 @@ from voicebot.nlu.values.mentions import LEFT, Mention, outermost, settle
 _NATIVE_DAYS = {
     "하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "이레": 7, "여드레": 8, "아흐레": 9,
     "열흘": 10, "열하루": 11,
-    "열이틀": 12, "열사흘": 13, "열나흘": 14, "보름": 15, "스무날": 20,
+    "열이틀": 12, "열사흘": 13, "열나흘": 14, "보름": 15, "스무날": 20, "스무 날": 20,
 }  # fmt: skip
 _NATIVE_DAY = "|".join(sorted(_NATIVE_DAYS, key=len, reverse=True))
 _DAY_PAIRS = {
@@ -127,6 +127,10 @@ def _native(text: str) -> list[Mention[_Length]]:
         Mention(m.start(), m.end(), _Length((("D", _NATIVE_DAYS[m["n"]]),))) for m in _NATIVE.finditer(text)
     ]
     found += [
+        Mention(m.start(), m.end(), _Length((("Y", 2),)))
+        for m in re.finditer(r"(?<![가-힣])이태(?!원|리)", text)
+    ]
+    found += [
         Mention(m.start(), m.end(), _Length((("W", 1),))) for m in re.finditer(r"(?<![가-힣])한 ?주일", text)
     ]
     return found
@@ -152,13 +156,24 @@ def _pairs(text: str) -> list[Mention[object]]:
     return found
 
 
+def _is_added(text: str, first: Mention[_Length], second: Mention[_Length]) -> bool:
+    """보름하고 이틀: days on top of more days."""
+    (unit, number), (other, more) = first.value.amounts[-1], second.value.amounts[0]
+    alone = len(first.value.amounts) == len(second.value.amounts) == 1
+    added = re.fullmatch(r" ?(?:하고도?|에다가?|하구) ?", text[first.end : second.start])
+    return alone and unit == other == "D" and more < number and bool(added)
+
+
 def _compounds(text: str, mentions: list[Mention[_Length]]) -> list[Mention[_Length]]:
     """일 년하고 석 달 is one length: parts in falling order with nothing but glue between them."""
     joined: list[Mention[_Length]] = []
     for mention in mentions:
         previous = joined[-1] if joined else None
         first = _ORDER.index(mention.value.amounts[0][0])
-        if previous and previous.value.smallest < first and _GLUE.match(text[previous.end : mention.start]):
+        if previous and _is_added(text, previous, mention):
+            days = previous.value.amounts[0][1] + mention.value.amounts[0][1]
+            joined[-1] = Mention(previous.start, mention.end, _Length((("D", days),)))
+        elif previous and previous.value.smallest < first and _GLUE.match(text[previous.end : mention.start]):
             amounts = previous.value.amounts + mention.value.amounts
             joined[-1] = Mention(previous.start, mention.end, _Length(amounts))
         else:

@@ -34,6 +34,10 @@ _NOW = re.compile(r"(?<![가-힣])(?:지금|당장|바로 지금|시방)(?! ?(?:
 _WINDOW = re.compile(r"^(?:쯤|정도)?(?: ?에서| ?부터| ?~)\s*$")
 
 
+# What recognisers make of the halves of the day.
+_SLIPS = {"오저": "오전", "오즌": "오전", "오정": "오전", "오호": "오후", "오우": "오후", "오훈": "오후"}
+_SLIP = re.compile(rf"(?<![가-힣])(?:{'|'.join(_SLIPS)})(?= ?(?:{NATIVE_COUNTING}|{SINO}) ?시)")
+_ANY_TIME = re.compile(r"아무 ?때나|언제(?:든지?|라도|나)|시간(?:은|이야)? ?(?:아무래도|상관 ?없|안 ?가려)")
 _MOST_HOURS = 48
 
 
@@ -46,9 +50,10 @@ class _Clock:
 
 def understand_time(text: str, reference: datetime | None, question: str | None = None) -> object:
     """``HH:MM``, ``{"hour12": h, "minute": m}`` when the half of the day is not known, a min/max, or None."""
+    text = _SLIP.sub(lambda slip: _SLIPS[slip[0]], text)
     mentions = outermost(_clocks(text))
     if not mentions:
-        return _relative(text, reference) or _approximate(text, reference)
+        return _relative(text, reference) or _approximate(text, reference) or _no_preference(text)
     standing = settle(text, mentions, excuses=True)
     if not standing:
         return None
@@ -56,6 +61,14 @@ def understand_time(text: str, reference: datetime | None, question: str | None 
         low, high = _with_parts(text, mentions, standing[-2]), _with_parts(text, mentions, standing[-1])
         return {"min": _resolve(low, reference), "max": _resolve(high, reference)}
     return _resolve(_with_parts(text, mentions, standing[-1]), reference)
+
+
+def _no_preference(text: str) -> str | None:
+    """ "any", unless a part of the day or a limit is named: 오후에는 아무 때나, 점심 먹고 나서 아무 때나."""
+    limited = re.search(
+        rf"{_PART}|나서|[가-힣]고 ?나|[가-힣]면 |빼고|말고|전에|부터|안 ?[되돼]|못|끝나", text
+    )
+    return "any" if _ANY_TIME.search(text) and not limited else None
 
 
 def _clocks(text: str) -> list[Mention[_Clock]]:

@@ -27,6 +27,9 @@ _RELATIVE_YEAR = re.compile(f"(?:{'|'.join(sorted(_RELATIVE_YEARS, key=len, reve
 _EVENTS = (
     (re.compile(r"해방(?:둥이|되|된|나던|난|되던)"), 1945),
     (re.compile(r"육이오 ?(?:나|터지|난|때 ?났)"), 1950),
+    (re.compile(r"사일구 ?(?:나|나던|난|때)"), 1960),
+    (re.compile(r"(?:팔팔|88|서울) ?올림픽 ?(?:하|열|때|있|나|이?요|$)"), 1988),
+    (re.compile(r"한일 ?월드컵 ?(?:하|열|때|있|나|이?요|$)"), 2002),
 )
 _STEMS, _BRANCHES = "갑을병정무기경신임계", "자축인묘진사오미신유술해"
 _CYCLE_YEAR = re.compile(rf"(?<![가-힣])([{_STEMS}])([{_BRANCHES}]) ?(?:년|생)")

@@ -1,0 +1,23 @@
+"""Where one matter ends and the next begins in a breath: "가로등도 나갔고 그리고 쓰레기도요". Pure."""
+
+from __future__ import annotations
+
+import re
+
+_BOUNDARY = re.compile(
+    r" (?=(?:그리고|그리구|또 |또요|아 그리고|하나 더|한 가지 더|참 |아참|근데|그런데))"
+    r"| (?=(?:겸사겸사|이왕|말 나온 김에|그건 그렇고))"
+    r"|(?<=고요) |(?<=구요) |(?<=니다) |(?<=세요) |(?<=[줘해어아]요) |(?<=거든요) |(?<=심더) |(?<=슴다) "
+)
+_SHORTEST = 6  # syllables; less tells no matter
+
+
+def clauses(plain: str) -> list[str]:
+    """The parts of a text with single spaces that may each be a matter; the whole when it has but one."""
+    parts: list[str] = []
+    for part in _BOUNDARY.split(plain):
+        if parts and (len(part.replace(" ", "")) < _SHORTEST or len(parts[-1].replace(" ", "")) < _SHORTEST):
+            parts[-1] += f" {part}"
+        elif part:
+            parts.append(part)
+    return parts

@@ -1,0 +1,121 @@
+"""The ear of the duty desk: the features it hears, how it is built from the sentences, where it is kept."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+
+from voicebot.config import PROJECT_ROOT
+from voicebot.nlu.cues import DATA, compile_patterns, find_signs, load_cues
+from voicebot.nlu.heard import Heard, listen
+from voicebot.nlu.idioms import calmed
+from voicebot.nlu.intents.catalogue import INTENTS, catalogue
+from voicebot.nlu.intents.sentences import Sentence, read_sentences
+from voicebot.nlu.learnt.features import LONGEST_UTTERANCE, Feature, Reading, read
+from voicebot.nlu.learnt.linear import Ear, Encoded
+from voicebot.nlu.learnt.store import digest, load_or_build
+from voicebot.nlu.learnt.train import learn
+from voicebot.nlu.morphemes import Floats
+
+MODELS = PROJECT_ROOT / "var" / "models"
+INTENT, EMERGENCY = "intent", "emergency"
+_FALSE_ALARMS = 0.03
+"""The share of false alarms that is borne among calm sentences left out of the learning, most of them written to sound
+alarming; the threshold is set so."""
+_SIGN = 0.3
+"""How much a written sign of an emergency counts beside what is learnt."""
+
+
+def hear(text: str) -> Reading:
+    """An utterance with all that is known of it: pieces, morphemes, deciding words, signs of an emergency."""
+    heard = listen(text[-LONGEST_UTTERANCE:])
+    return read(text, [*_deciding(heard), *_signs(heard)])
+
+
+def _deciding(heard: Heard) -> Iterable[Feature]:
+    for name, decides in _deciders():
+        if (found := decides.search(heard.solid)) is not None:
+            yield Feature("x", name, *_span(heard, found))
+
+
+def _signs(heard: Heard) -> Iterable[Feature]:
+    for sign in find_signs(calmed(heard), "", load_cues("emergency")):
+        yield Feature("x", f"sign:{sign.meaning}")
+
+
+def _span(heard: Heard, found: re.Match[str]) -> tuple[int, int]:
+    return heard.places[found.start()], heard.places[max(found.end() - 1, found.start())] + 1
+
+
+@cache
+def _deciders() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    deciders = [
+        (f"decides:{intent.id}", compile_patterns(list(intent.decides)))
+        for intent in catalogue().values()
+        if intent.decides
+    ]
+    misleaders = [
+        (f"misleads:{intent.id}:{word.intent}", compile_patterns([word.say]))
+        for intent in catalogue().values()
+        for word in intent.misleads
+    ]
+    return (*deciders, *misleaders)
+
+
+def learn_ear(sentences: Sequence[Sentence]) -> Ear:
+    """Learn intents and emergencies from labelled sentences; the alarm's threshold is set by those left out."""
+    readings = [hear(sentence.text) for sentence in sentences]
+    names = [sentence.intent for sentence in sentences]
+    alarming = np.array([catalogue()[name].is_emergency for name in names])
+    ear, held_out = learn(
+        readings, {INTENT: names, EMERGENCY: ["yes" if alarm else "no" for alarm in alarming]}
+    )
+    classes = ear.heads[INTENT].classes
+    alarms = [
+        alarm_of(intents, float(pair[1]), has_sign(reading), classes)
+        for intents, pair, reading in zip(held_out[INTENT], held_out[EMERGENCY], readings, strict=True)
+    ]
+    threshold = float(np.quantile(np.array(alarms)[~alarming], 1 - _FALSE_ALARMS))
+    heads = {**ear.heads, EMERGENCY: replace(ear.heads[EMERGENCY], threshold=threshold)}
+    return Ear(ear.encoder, heads)
+
+
+def alarm(reading: Reading, encoded: Encoded, intents: Floats, ear: Ear) -> float:
+    """How much an utterance sounds like an emergency; from the threshold of the emergency head on it is one.
+    ``intents``: the scores of the intents."""
+    head = ear.heads[EMERGENCY]
+    score = float(head.scores(encoded)[head.classes.index("yes")])
+    return alarm_of(intents, score, has_sign(reading), ear.heads[INTENT].classes)
+
+
+def alarm_of(
+    intents: Sequence[float] | Floats, score: float, is_signed: bool, classes: tuple[str, ...]
+) -> float:
+    """The lead of the likeliest emergency over the likeliest other matter, the emergency head's own score, and a
+    written sign, added up: each hears what the others miss."""
+    known = catalogue()
+    urgent = np.array([known[name].is_emergency for name in classes])
+    scores = np.asarray(intents)
+    return float(scores[urgent].max() - scores[~urgent].max()) + score + (_SIGN if is_signed else 0.0)
+
+
+def has_sign(reading: Reading) -> bool:
+    return any(feature.name.startswith("sign:") for feature in reading.features if feature.group == "x")
+
+
+def sources(folder: Path = INTENTS) -> list[Path]:
+    """The files that the ear is built from."""
+    cues = [DATA / "emergency.yaml", DATA / "emergency_calm.yaml"]
+    return [*folder.glob("*.yaml"), *(folder / "sentences").glob("*.jsonl"), *cues]
+
+
+@cache
+def duty_ear() -> Ear:
+    """The ear, read from ``var/models`` or built there at first use (under a minute)."""
+    path = MODELS / f"duty-{digest(sources())}.npz"
+    return load_or_build(path, lambda: learn_ear(read_sentences(catalogue())))

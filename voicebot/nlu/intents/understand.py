@@ -1,0 +1,166 @@
+"""One utterance at the duty desk understood: the matter, how sure, the rest in the same breath, emergency, place.
+
+Always names its best guess; whether that is sure enough is the dialog's decision. Pure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from voicebot.nlu.emergency import Emergency, hear_emergency
+from voicebot.nlu.intents.catalogue import Intent, catalogue
+from voicebot.nlu.intents.clauses import clauses
+from voicebot.nlu.intents.hearing import EMERGENCY, INTENT, alarm, duty_ear, hear
+from voicebot.nlu.learnt.features import Reading
+from voicebot.nlu.learnt.linear import Ear
+from voicebot.nlu.morphemes import Floats
+from voicebot.nlu.places import PlaceFound, find_place
+
+UNCLEAR = "unclear"
+_SURELY = 0.0
+"""Alarm (see `hearing.alarm`) from which an emergency outranks a routine matter as the intent."""
+_ALSO = 0.75
+"""Confidence from which another matter in a clause of its own is named beside the first."""
+_SHARPNESS = 5.0  # how fast a lower score becomes a smaller share, for the alternatives
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """``intent`` the best guess, ``confidence`` 0-1 that it is right, ``alternatives`` the others, likeliest first
+    with their shares, ``also`` other matters of the same breath, ``emergency`` whether a person must take over now,
+    ``kind`` of emergency (see `voicebot.nlu.emergency`), ``place`` with its district and dong, ``department`` that
+    gets the ticket, ``why`` in Korean for a duty officer, the runner-up last."""
+
+    text: str
+    intent: Intent
+    confidence: float
+    alternatives: tuple[tuple[str, float], ...] = ()
+    also: tuple[str, ...] = ()
+    emergency: bool = False
+    kind: str | None = None
+    place: PlaceFound | None = None
+    why: tuple[str, ...] = field(default=())
+
+    @property
+    def gu(self) -> str | None:
+        return self.place.gu if self.place else None
+
+    @property
+    def dong(self) -> str | None:
+        return self.place.dong if self.place else None
+
+    @property
+    def department(self) -> str | None:
+        return self.intent.department_in(self.gu)
+
+
+def understand_utterance(text: str, *, ear: Ear | None = None) -> Utterance:
+    """What a caller wants. Never raises. ``ear`` replaces the one learnt from all data (for cross-validation)."""
+    intents = catalogue()
+    reading = hear(text)
+    if not reading.heard.solid:
+        return Utterance(text, intents[UNCLEAR], 1.0, why=("아무 말도 들리지 않음",))
+    ear = ear or duty_ear()
+    verdict = judge(reading, ear)
+    signs = hear_emergency(text)
+    is_alarm = verdict.alarm >= ear.heads[EMERGENCY].threshold or intents[verdict.best].is_emergency
+    also = _also(reading, verdict, ear)
+    return Utterance(
+        text,
+        intents[verdict.best],
+        verdict.confidence,
+        verdict.alternatives,
+        also,
+        is_alarm,
+        _kind(verdict, signs) if is_alarm else None,
+        find_place(text),
+        _why(reading, verdict, ear, is_alarm, signs),
+    )
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """``best`` class, ``confidence``, ``alternatives``, ``alarm``: see `hearing.alarm`."""
+
+    best: str
+    confidence: float
+    alternatives: tuple[tuple[str, float], ...]
+    alarm: float
+
+
+def judge(reading: Reading, ear: Ear) -> Verdict:
+    """Ask both heads; an emergency that is surely heard comes before any routine matter."""
+    encoded = ear.encoder.encode(reading)
+    head = ear.heads[INTENT]
+    scores = head.scores(encoded)
+    alarmed = alarm(reading, encoded, scores, ear)
+    if alarmed > _SURELY:
+        scores = _lift_emergencies(scores, head.classes)
+    order = np.argsort(-scores, kind="stable")
+    confidence = head.confidence(scores, len(reading.heard.solid))
+    shares = np.exp(_SHARPNESS * (scores[order[1:]] - scores[order[1]]))
+    shares *= (1.0 - confidence) / float(shares.sum())
+    alternatives = tuple(
+        (head.classes[place], float(share)) for place, share in zip(order[1:], shares, strict=True)
+    )
+    return Verdict(head.classes[order[0]], confidence, alternatives, alarmed)
+
+
+def _lift_emergencies(scores: Floats, classes: tuple[str, ...]) -> Floats:
+    """A routine matter that scored best changes its place with the best emergency (labelling rule 2)."""
+    intents = catalogue()
+    best = int(np.argmax(scores))
+    if intents[classes[best]].is_emergency:
+        return scores
+    urgent = [place for place, name in enumerate(classes) if intents[name].is_emergency]
+    chosen = max(urgent, key=lambda place: float(scores[place]))
+    lifted = scores.copy()
+    lifted[best], lifted[chosen] = scores[chosen], scores[best]
+    return lifted
+
+
+def _also(reading: Reading, verdict: Verdict, ear: Ear) -> tuple[str, ...]:
+    """Other matters that have a clause of their own, in the order of speaking; never an emergency."""
+    parts = clauses(reading.heard.plain)
+    if len(parts) < 2:
+        return ()
+    found = []
+    for part in parts:
+        other = judge(hear(part), ear)
+        is_other = other.best not in (verdict.best, UNCLEAR, "out_of_scope", "human_request", "abusive")
+        if is_other and other.confidence >= _ALSO and not catalogue()[other.best].is_emergency:
+            found.append(other.best)
+    return tuple(dict.fromkeys(found))
+
+
+_KIND_OF = {
+    "crime": "violence",
+    "abuse_report": "abuse",
+    "missing_person": "missing",
+    "traffic_accident": "crash",
+}
+
+
+def _kind(verdict: Verdict, signs: Emergency | None) -> str:
+    intents = catalogue()
+    if not intents[verdict.best].is_emergency and signs is not None:
+        return signs.kind
+    names = [verdict.best, *(name for name, _ in verdict.alternatives)]
+    first = next(name for name in names if intents[name].is_emergency)
+    return _KIND_OF.get(first, first)
+
+
+def _why(
+    reading: Reading, verdict: Verdict, ear: Ear, is_alarm: bool, signs: Emergency | None
+) -> tuple[str, ...]:
+    intents = catalogue()
+    runner_up = verdict.alternatives[0][0]
+    words = ear.deciding_words(reading, INTENT, verdict.best, runner_up)
+    named = ", ".join(f"'{word}'" for word in words) or "말의 전체 흐름"
+    reasons = [f"{named} → {intents[verdict.best].name_ko}"]
+    if is_alarm:
+        reasons.insert(0, f"긴급: {signs.why}" if signs else "긴급: 위급한 상황을 알리는 말과 비슷함")
+    reasons.append(f"그다음 후보: {intents[runner_up].name_ko}")
+    return tuple(reasons)
