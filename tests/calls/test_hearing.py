@@ -159,6 +159,7 @@ def test_an_answer_that_the_recogniser_doubts_is_asked_for_again(recogniser: flo
         (FieldKind.DIGITS, "공일공", "010"),
         (FieldKind.DATE, "내일이요", "2026-11-25"),
         (FieldKind.TIME, "오후 세 시요", "15:00"),
+        (FieldKind.TIME, "아무 때나 괜찮아요", None),
         (FieldKind.YES_NO, "네", None),
         (FieldKind.SPEECH, "가로등이 나갔어요", None),
     ],

@@ -126,7 +126,9 @@ def _value(text: str, expected: Expectation, local_now: datetime) -> Any:
     if kind is None:
         return None
     options = [option.say for option in expected.field.options] or None
-    return understand_value(kind, text, reference=local_now, options=options, question=expected.question)
+    value = understand_value(kind, text, reference=local_now, options=options, question=expected.question)
+    # "Any time" is no time that a slot could hold; among options the dialog asks again by itself.
+    return None if expected.field.kind is FieldKind.TIME and value == "any" else value
 
 
 def _keys(keys: str, expected: Expectation | None, local_now: datetime) -> Heard:

@@ -69,7 +69,7 @@ def understand_value(
     ``reference`` is the moment of the call on the city's clock; an aware one is taken to Asia/Seoul.
     ``options`` are what the caller may choose from (kind ``choice``). ``question`` is what was asked.
     year, month, age, money: int. day: ISO date. weekday: english name or list. time: ``HH:MM`` or
-    ``{"hour12", "minute"}``. count: int or ``{"min", "max"}``. digits, phone: str or ``{"last4"}``.
+    ``{"hour12", "minute"}``, ``"any"``. count: int or ``{"min", "max"}``. digits, phone: str or ``{"last4"}``.
     birthdate: ISO date, also of reduced precision, or a lunar mapping. address: written form. period:
     ISO 8601 duration. choice: an option, a list or ``"any"``. Raises ``UnknownKind`` (a ``ValueError``).
     """

@@ -52,8 +52,11 @@ _NUMBERS = (
     "여덟|팔|8",
     "아홉|구|9",
 )
+_SINO = str.maketrans("일이삼사", "한두세네")  # 셋째, 두째, but 일째 is how long something lasts
 _NUMBERED = tuple(
-    re.compile(rf"(?<![가-힣\d])(?:(?:{forms}) ?번 ?(?:째)?|(?:{forms})(?=이?요$|이요$|$))")
+    re.compile(
+        rf"(?<![가-힣\d])(?:(?:{forms}) ?번 ?(?:째)?|(?:{forms.translate(_SINO)})째|(?:{forms})(?=이?요$|이요$|$))"
+    )
     for forms in _NUMBERS
 )
 # Other words for the options that welfare dialogs offer; none is tied to one sentence.

@@ -21,7 +21,7 @@ _BEHIND = re.compile(
 # The pause words between groups: 공일공에 …, … 다시 …, … 그리고 …
 _CORRECTION = re.compile(
     r"(?:이?고|이?지|이?요|이?에요|예요|이?야|가|이|은|는)?\s*(?:아 |어 |참 )*(?:아니(?:다|야|지|고|라|"
-    r"구나|네)?|아니요|말고|아이다|아차|정정|틀렸\S*|잘못\S*)(?:\s|$)"
+    r"구나|네)?|아니요|말고|아이다|아이고|아이라|아녀|아니여|아차|정정|틀렸\S*|잘못\S*)(?:\s|$)"
 )
 _UNIT_BEHIND = re.compile(
     r" ?(?:월|년|시(?![\s가-힣])|시 |분|명|살|원|층|가지|달|배|개|대 |센티|미터|도 |주일|몇|장 |끼|시간|"
@@ -121,7 +121,7 @@ def _groups(text: str, *, is_phone: bool = False, keeps_two: bool = False) -> li
     for match in _RUN.finditer(text):
         run = match[0] if keeps_two else without_copula(match[0], text[match.end() :])
         end = match.start() + len(run)
-        if not _BEHIND.match(text[end:]) or _UNIT_BEHIND.match(text[end:]) or _AS_IN.match(text[end:]):
+        if not _BEHIND.match(text[end:]) or _UNIT_BEHIND.match(text[end:]) or _is_reminder(run, text[end:]):
             continue
         pieces = _pieces(run, is_phone=is_phone)
         if not pieces or _is_ordinary_word(text, match, run):
@@ -140,6 +140,11 @@ def _groups(text: str, *, is_phone: bool = False, keeps_two: bool = False) -> li
     return _without_repetition(said.digits, is_phone=is_phone)
 
 
+def _is_reminder(run: str, following: str) -> bool:
+    """삼삼칠 박수 할 때 삼삼칠: the first is no part of the code, the figures come again behind it."""
+    return bool(_AS_IN.match(following)) and run in following
+
+
 def _is_restated(said: _Groups, pieces: list[str], following: str) -> bool:
     return bool(said.digits) and pieces == said.digits[-len(pieces) :] and bool(_CORRECTION.match(following))
 
@@ -149,6 +154,8 @@ def _says_anew(said: _Groups, pieces: list[str], between: str, *, fixed: bool) -
     so_far, code = "".join(said.digits), "".join(pieces)
     if len(so_far) < 2 or re.fullmatch(rf"\s*{_LINK}?\s*", between):
         return False
+    if code == so_far:
+        return not re.search(r"뒤|끝|다음|또|가운데", between)
     return (fixed and len(code) >= len(so_far)) or (code.startswith(so_far) and len(code) > len(so_far))
 
 

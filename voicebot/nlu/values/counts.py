@@ -36,7 +36,7 @@ _AGE_COUNTED = re.compile(rf"{LEFT}({ANY_COUNTING}) ?(?:살|쌀|세(?![가-힣]*
 _AGE_NAMES = {"육순": 60, "칠순": 70, "고희": 70, "팔순": 80, "산수": 80, "미수": 88, "구순": 90, "백수": 99}
 _AGE_NAME = re.compile(rf"(?<![가-힣])(?:{'|'.join(_AGE_NAMES)})(?=이|입|요|가|도|에|을|는|\s|$)")
 _SOON = re.compile(
-    r"(?:내년이면|내년에|내년엔|낼모레|새해면|해 바뀌면|설 쇠면|설 지나면|내년 되면)\s*(?:만 "
+    r"(?:내년이면|내년이|내년은|내년에|내년엔|낼모레|새해면|해 바뀌면|설 쇠면|설 지나면|내년 되면)\s*(?:만 "
     r")?(?:[가-힣]{1,3} )?$"
 )
 _OTHER_UNIT = re.compile(
@@ -46,7 +46,7 @@ _NOT_YET = re.compile(r"(?:이|은|살|살은|살이)? ?(?:안 ?[됐되돼]|못 
 _HIGHEST_AGE = 130
 _ROUND = rf"(?P<base>{'|'.join(_AGE_NAMES)}|{ANY_COUNTING})"
 _PAST_ROUND = re.compile(
-    rf"{LEFT}{_ROUND} ?(?:살)?(?:을|이|에)? ?(?:넘은|넘긴|지난|된) ?(?:지|지가) ?(?P<n>{ANY_COUNTING}) ?(?:해|년)"
+    rf"{LEFT}{_ROUND} ?(?:살)?(?:을|이|에)? ?(?:넘은|넘긴|지난|된) ?(?:지|지가) ?(?:(?P<n>{ANY_COUNTING}) ?(?:해|년)|이태)"
 )
 _SHORT_OF_ROUND = re.compile(
     rf"{LEFT}{_ROUND} ?(?:살)?에서? ?(?P<n>{ANY_COUNTING}) ?(?:살|해|년)?(?:이|가)? ?(?:모자|부족|빠져|빠지|빠진)"
@@ -56,7 +56,7 @@ _SCHOOL_YEAR = re.compile(r"(?<![가-힣])([육칠팔구6-9]) ?학년 ?(영|공|
 
 def understand_age(text: str, reference: datetime | None, question: str | None = None) -> int | None:
     """Years of age as said (만 is not converted), 0 to 130, or None."""
-    mentions = _school_years(text) or _reckoned(text) or _ages(text)
+    mentions = outermost(_reckoned(text) + _ages(text)) or _school_years(text)
     standing = settle(text, _completed(text, mentions))
     if not standing:
         return None
@@ -72,7 +72,7 @@ def _reckoned(text: str) -> list[Mention[int]]:
         for match in pattern.finditer(text):
             base, away = (
                 _AGE_NAMES.get(match["base"]) or parse_number(match["base"]),
-                parse_number(match["n"]),
+                parse_number(match["n"] or "둘"),
             )
             if base and away and away < 10 <= base <= _HIGHEST_AGE:
                 found.append(Mention(match.start(), match.end(), base + sign * away))
@@ -165,6 +165,9 @@ _SIMPLY_NONE = re.compile(
     r"나가|가|해)|빵)\S*(?:\s\S{1,3})?$"
 )
 _ALONE = re.compile(r"(?<![가-힣])(?:혼자|홀로|독거|나 하나|저 하나)")
+_LEFT_ALONE = re.compile(
+    r"(?<![가-힣])(?:(?:혼자|홀로)(?:이?[가-힣]{0,3}$)|(?:인자|이제|지금은?) (?:나 |저 )?(?:혼자|홀로))"
+)
 _DAILY = re.compile(r"(?<![가-힣])(?:매일|날마다|맨날|하루도 안 ?빠|하루도 빠짐)")
 _DAYS = {"하루": 1, "이틀": 2, "사흘": 3, "나흘": 4, "닷새": 5, "엿새": 6, "이레": 7, "일주일": 7}
 _DAYS_BARE = re.compile(rf"(?<![가-힣])({'|'.join(_DAYS)})(?! ?에|전|뒤| ?걸러)")
@@ -178,8 +181,10 @@ def understand_count(text: str, reference: datetime | None, question: str | None
         return 0
     if _is_daily(text, question):
         return 7
-    mentions = outermost(_pairs(text) + _counted(text) + _bare(text))
+    mentions = _mentions(text)
     standing = settle(text, mentions, either=True)
+    if standing and _LEFT_ALONE.search(text[standing[-1].end :]):
+        return 1
     pair = _either_of_two(text, standing)
     if pair:
         return pair
@@ -188,6 +193,17 @@ def understand_count(text: str, reference: datetime | None, question: str | None
     if mentions and all(is_denied(text, mention.end) for mention in mentions):
         return None
     return _count_without_numbers(text)
+
+
+def _mentions(text: str) -> list[Mention[object]]:
+    """A pair goes before what lies across it: 한 대여섯 번 is no 한 대."""
+    pairs = _pairs(text)
+    others = [m for m in _counted(text) + _bare(text) if not any(_across(m, pair) for pair in pairs)]
+    return outermost(pairs + others)
+
+
+def _across(mention: Mention[object], pair: Mention[object]) -> bool:
+    return mention.start < pair.start < mention.end < pair.end
 
 
 def _is_daily(text: str, question: str | None) -> bool:

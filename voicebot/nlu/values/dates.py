@@ -25,6 +25,7 @@ _SMALL_DAY = (
 # A day of the month by its native name is marked: 초사흘, 열하루, 스무아흐렛날, 사흗날. Bare 사흘 is a span.
 _NAMED_DAY = re.compile(
     rf"(?P<prefix>초 ?|열 ?|스무 ?)(?P<small>{_SMALL_DAY})(?:날)?|(?P<dayed>{_SMALL_DAY})날|"
+    rf"(?<=월 )(?P<inmonth>{_SMALL_DAY})(?!까지|에 (?:한|두|세)| ?(?:만|남|걸|정도|밖|안|더))|"
     rf"초?(?P<ten>열흘)(?:날)?"
     r"|(?P<twenty>스무날)|(?P<half>대?보름)(?:날)?|(?P<buddha>초파일)|(?P<last>그믐(?:날)?|말일)|(?<=달 "
     r")(?P<first>첫날)|(?<=월 )(?:첫날)"
@@ -54,7 +55,7 @@ _WEEK = (
     r"?(?=다음|담))*(?:다음 ?|담 ?)+주)"
 )
 _WEEKDAY = (
-    r"(?P<day>[월화수목금토일하])(?:[요뇨료여묘]일| 요일|욜|요이리|요 일)|(?P<slip>모교일|모굘)|"
+    r"(?P<day>[월화수목금토일하])(?:[요뇨료여묘]일|요[닐릴]| 요일|욜|요이리|요 일)|(?P<slip>모교일|모굘)|"
     r"(?P<sunday>주일(?=날|은|엔|에는)|반?공일)"
 )
 _WEEK_DAY = re.compile(rf"(?:{_WEEK})(?:에|의)? ?(?:{_WEEKDAY})")
@@ -72,6 +73,7 @@ _FESTIVALS = (
     (re.compile(r"개천절"), (10, 3)), (re.compile(r"한글날"), (10, 9)), (re.compile(r"빼빼로 ?데이"), (11,
     11)), (re.compile(r"신정"), (1, 1)),
 )  # fmt: skip
+_BESIDE = re.compile(r"(?:의)? ?(?:(전 ?날)|(?:그 ?)?다음 ?날|이튿날)")
 _WRITTEN = re.compile(r"(?<![\d/-])(?:20\d\d[-/.] ?)?(1[0-2]|0?[1-9])[-/.] ?(3[01]|[12]\d|0?[1-9])(?![\d/-])")
 _MOON_FESTIVALS = {
     "설날": (1, 1),
@@ -128,7 +130,7 @@ def _named_day(match: re.Match[str]) -> dict[str, object]:
     if match["twenty"]:
         return {"day": 20}
     base = {"열": 10, "스무": 20}.get((match["prefix"] or "").strip(), 0)
-    return {"day": base + NATIVE_DAYS[match["small"] or match["dayed"]]}
+    return {"day": base + NATIVE_DAYS[match["small"] or match["dayed"] or match["inmonth"]]}
 
 
 def looks_back(text: str) -> bool:
@@ -313,7 +315,10 @@ def weekday_index(name: str) -> int:
 
 def _festival(text: str, reference: datetime) -> date | None:
     for pattern, (month, day) in _FESTIVALS:
-        if pattern.search(text):
+        match = pattern.search(text)
+        if match:
             iso = _nearest(reference.date(), day, month, back=looks_back(text))
-            return date.fromisoformat(iso) if iso else None
+            beside = _BESIDE.match(text[match.end() :])
+            away = 0 if beside is None else -1 if beside[1] else 1
+            return date.fromisoformat(iso) + timedelta(days=away) if iso else None
     return None

@@ -52,7 +52,12 @@ _IMPOSSIBLE = re.compile(
     r"^\s*(?:날)?\s*(?:은|는|엔|에는|에|이|날은|날엔|날에는|에|이면|도)?\s*"
     r"(?:[가-힣]{1,5}\s?){0,3}?"
     r"(?:안 ?돼|안 ?되|안 ?된|안돼|못 |못하|싫|어렵|곤란|힘들|바쁘|바빠|가니까|가서 ?안|있으니까|오니까|"
-    r"맞으니까|하니까|니까 안|비싸|쓸 ?데|소용|무서|무섭|질렸|귀찮|별로|불편|거북|번거|아까|지겨|물렸)"
+    r"맞으니까|하니까|니까 안)"
+)
+# Said of the thing itself, so nothing may stand between: 택시는 비싸, 상품권은 쓸 데가 없어.
+_DISLIKED = re.compile(
+    r"^\s*(?:은|는|이|가|도)\s*(?:너무 |좀 |영 |이제 |인자 )?(?:비싸|쓸 ?데|소용|무서|무섭|질렸|귀찮|별로|번거|"
+    r"지겨|물렸|할 ?줄(?:을|은)? ?(?:모|몰))"
 )
 
 
@@ -84,7 +89,9 @@ def is_unsure(text: str, end: int) -> bool:
 def is_impossible(text: str, end: int) -> bool:
     """Whether the clause says that it will not do: 화요일은 침 맞으니까, 오전은 안 돼."""
     rest = text[end:]
-    return bool(_IMPOSSIBLE.match(rest)) and not re.match(r"\s*(?:이 |가 )?아니(?:면|고)", rest)
+    return bool(_DISLIKED.match(rest) or _IMPOSSIBLE.match(rest)) and not re.match(
+        r"\s*(?:이 |가 )?아니(?:면|고)", rest
+    )
 
 
 def settle(

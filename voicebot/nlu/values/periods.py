@@ -14,6 +14,12 @@ _NATIVE_DAYS = {
     "열흘": 10, "열하루": 11,
     "열이틀": 12, "열사흘": 13, "열나흘": 14, "보름": 15, "스무날": 20, "스무 날": 20,
 }  # fmt: skip
+_NATIVE_DAYS |= {
+    f"스무{gap}{small}": 20 + number
+    for small, number in tuple(_NATIVE_DAYS.items())
+    if number < 10
+    for gap in ("", " ")
+}
 _NATIVE_DAY = "|".join(sorted(_NATIVE_DAYS, key=len, reverse=True))
 _DAY_PAIRS = {
     "하루이틀": (1, 2),
@@ -49,7 +55,8 @@ _PAIR = re.compile(
     rf"(?<![가-힣\d])(?:(?P<n>{RANGE}|[일이삼사오육칠팔][이삼사오육칠팔구]십?) ?(?P<unit>{_UNIT})|"
     rf"(?P<days>{'|'.join(_DAY_PAIRS)}))(?! ?요일|에 한)"
 )
-_RATE = re.compile(r"^에 (?:한|두|세|네|서너|한두|두세|다섯|\d)")
+# 하루에 두 번 is a rate; "세 시간까진 안 가" says how long it does not last.
+_NO_LENGTH = re.compile(r"^에 (?:한|두|세|네|서너|한두|두세|다섯|\d)|^까(?:지는|진) ?(?:안|못)")
 _GLUE = re.compile(r"^(?:하고도?|이랑|에다가?|에|이고|,|\s|하구)*$")
 
 
@@ -75,7 +82,7 @@ def understand_period(text: str, reference: datetime | None, question: str | Non
     lengths = _compounds(text, outermost(_counted(text) + _native(text) + _halves(text)))
     lengths_said: list[Mention[object]] = [Mention(m.start, m.end, m.value.iso()) for m in lengths]
     mentions = outermost(pairs + lengths_said)
-    standing = settle(text, [mention for mention in mentions if not _RATE.match(text[mention.end :])])
+    standing = settle(text, [mention for mention in mentions if not _NO_LENGTH.match(text[mention.end :])])
     if len(standing) > 1 and re.fullmatch(
         r"(?:쯤|정도)?(?:에서| ?~) ?(?:한 )?", text[standing[-2].end : standing[-1].start]
     ):

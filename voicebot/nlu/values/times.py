@@ -35,9 +35,9 @@ _WINDOW = re.compile(r"^(?:쯤|정도)?(?: ?에서| ?부터| ?~)\s*$")
 
 
 # What recognisers make of the halves of the day.
-_SLIPS = {"오저": "오전", "오즌": "오전", "오정": "오전", "오호": "오후", "오우": "오후", "오훈": "오후"}
+_SLIPS = {"오저": "오전", "오즌": "오전", "오호": "오후", "오우": "오후", "오훈": "오후"}
 _SLIP = re.compile(rf"(?<![가-힣])(?:{'|'.join(_SLIPS)})(?= ?(?:{NATIVE_COUNTING}|{SINO}) ?시)")
-_ANY_TIME = re.compile(r"아무 ?때나|언제(?:든지?|라도|나)|시간(?:은|이야)? ?(?:아무래도|상관 ?없|안 ?가려)")
+_ANY_TIME = re.compile(r"아무 ?때나|언제(?:든지?|라도)|시간(?:은|이야)? ?(?:아무래도|상관 ?없|안 ?가려)")
 _MOST_HOURS = 48
 
 

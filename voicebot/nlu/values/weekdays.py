@@ -27,7 +27,7 @@ _ALL_BUT = re.compile(
 _JOINT = re.compile(
     r"^(?:날)?\s*(?:하고|이랑|랑|과|와|이나|또는|아니면|그리고|에|도|이고|,|\s)*(?:그리고|또|아니면)?\s*$"
 )
-_NEXT_DAY = re.compile(r"(?:그 ?)?(다다음|다음) ?날")
+_NEXT_DAY = re.compile(r"(?:그 ?)?(다다음|다음 ?다음|다음) ?날")
 
 
 def understand_weekday(text: str, reference: datetime | None, question: str | None = None) -> object:
@@ -87,7 +87,7 @@ def _following_day(text: str, mentions: list[Mention[int]]) -> int | None:
     before = [mention for mention in mentions if match and mention.end <= match.start()]
     if match is None or not before or before[-1] is not mentions[-1]:
         return None
-    return (before[-1].value + (2 if match[1] == "다다음" else 1)) % 7
+    return (before[-1].value + (1 if match[1] == "다음" else 2)) % 7
 
 
 def _relative(text: str, reference: datetime | None) -> str | None:
