@@ -1,32 +1,54 @@
-"""A small statistical ear: which act an answer sounds like, learnt from the labelled sentences beside the code.
+"""The learnt ear for answers: which act an answer sounds like, from labelled sentences and all that cues say of it.
 
-Each class is the mean of its sentences' n-grams (tf-idf centroids, compared by cosine). It is built in about a tenth
-of a second at first use, the same every time, and needs no library. Cues overrule it; it breaks ties and hears what
-no cue foresaw.
+Yes and no are learnt as what they say about the thing asked, so that "없어요" is one class in "불편하세요?" (deny) and
+in "불편한 점 없으세요?" (affirm).
 """
 
 from __future__ import annotations
 
 import json
-import math
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import cache
+from itertools import cycle
 from typing import Any
 
+import numpy as np
+
+from voicebot.config import PROJECT_ROOT
 from voicebot.nlu.answers.acts import Act
 from voicebot.nlu.answers.questions import Question, read_question
+from voicebot.nlu.answers.weigh import Evidence, weigh
 from voicebot.nlu.cues import DATA
-from voicebot.nlu.heard import Heard, listen
+from voicebot.nlu.emergency import hear_emergency
+from voicebot.nlu.heard import listen
+from voicebot.nlu.intents.catalogue import INTENTS
+from voicebot.nlu.learnt.features import Feature, Reading, read
+from voicebot.nlu.learnt.linear import Ear
+from voicebot.nlu.learnt.store import digest, load_or_build
+from voicebot.nlu.learnt.train import learn
 
-_SHARPNESS = 14.0  # how fast a better cosine becomes a higher probability; set by cross-validation
-Example = tuple[Heard, Question, str]
+HEAD = "act"
+MODELS = PROJECT_ROOT / "var" / "models"
+_SHARPNESS = 5.0  # how fast a better score becomes a higher share
+_STRONG = 2.5
+_SHORT = 6  # syllables: such an answer is also learnt as a whole
+# The cues were written with these files in view, so there they seem never to err: they teach without the cues.
+_TUNED = ("answers.jsonl", "answers_more.jsonl")
+_WRITTEN = ("answers_written.jsonl",)
+# What callers of the duty desk say in distress, residents say to any question.
+_DISTRESS = ("suicide", "welfare_crisis", "medical", "abuse_report")
+_ANY_QUESTION = (
+    ("요즘 어떻게 지내세요?", "open"),
+    ("요즘 불편하신 데가 있으세요?", "problem_check"),
+    ("통신비 할인을 신청해 드릴까요?", "offer"),
+    ("불편한 점은 없으시죠?", "negative_question"),
+    ("통화를 녹음해도 괜찮으시겠어요?", "consent"),
+)
 
 
 def class_of(act: Act, question: Question) -> str:
-    """Yes and no are learnt as what they say about the thing asked, so that "없어요" is one class in
-    "불편하세요?" (deny) and "불편한 점 없으세요?" (affirm)."""
+    """The class that an act is learnt as, for this question."""
     if act not in (Act.AFFIRM, Act.DENY):
         return act.value
     is_so = (act is Act.AFFIRM) != question.inverted
@@ -42,78 +64,121 @@ def act_of(name: str, question: Question) -> Act | None:
     return Act.AFFIRM if (name[-1] == "+") != question.inverted else Act.DENY
 
 
-def features(heard: Heard, question: Question) -> set[str]:
-    """Words and n-grams of two to four sounds, and the kind of question."""
-    solid = f"^{heard.solid}$"
-    grams = {solid[start : start + size] for size in (2, 3, 4) for start in range(len(solid) - size + 1)}
-    grams.update(f"w:{word}" for word in heard.words)
-    grams.add(f"kind:{question.kind.value}")
-    grams.add(f"long:{min(len(heard.solid) // 6, 6)}")
-    if question.unfinished:
-        grams.add("unfinished")
-    return grams
+def hear_answer(text: str, question: Question, evidence: Evidence | None) -> Reading:
+    """An answer's features: its words, the same words beside the kind of question, and what the cues say.
+
+    ``evidence`` None: without the cues.
+    """
+    extra = [*_of_question(text, question), *(_of_cues(text, question, evidence) if evidence else ())]
+    reading = read(text, extra)
+    crossed = [
+        Feature("x", f"{question.family.value}:{feature.name}")
+        for feature in reading.features
+        if feature.group == "m"
+    ]
+    return replace(reading, features=(*reading.features, *crossed))
 
 
-@dataclass(frozen=True)
-class Likeness:
-    """Per feature: its rarity, and its weight in each class that holds it. Build with `learn`."""
-
-    classes: tuple[str, ...]
-    rarity: dict[str, float]
-    weights: dict[str, tuple[tuple[int, float], ...]]
-
-    def __call__(self, heard: Heard, question: Question) -> dict[Act, float]:
-        """How likely each act is, by likeness alone; adds up to 1 at most."""
-        cosines = [0.0] * len(self.classes)
-        square = 0.0
-        for feature in features(heard, question):
-            if (rarity := self.rarity.get(feature)) is not None:
-                square += rarity * rarity
-                for place, weight in self.weights[feature]:
-                    cosines[place] += rarity * weight
-        norm = math.sqrt(square) or 1.0
-        powers = [math.exp(_SHARPNESS * cosine / norm) for cosine in cosines]
-        whole = sum(powers)
-        likely: dict[Act, float] = {}
-        for name, power in zip(self.classes, powers, strict=True):
-            if (act := act_of(name, question)) is not None:
-                likely[act] = likely.get(act, 0.0) + power / whole
-        return likely
+def _of_question(text: str, question: Question) -> Iterator[Feature]:
+    solid = listen(text).solid
+    names = [
+        f"kind:{question.kind.value}",
+        f"family:{question.family.value}:{question.inverted}",
+        f"long:{min(len(solid) // 5, 8)}",
+    ]
+    if len(solid) <= _SHORT:
+        names += [f"all:{solid}", f"all:{question.family.value}:{solid}"]
+    for name, holds in (
+        ("unfinished", question.unfinished),
+        ("closing", question.closing),
+        ("asks", listen(text).asks),
+    ):
+        if holds:
+            names.append(name)
+    return (Feature("x", name) for name in names)
 
 
-def learn(examples: Iterable[Example]) -> Likeness:
-    """Learn from (answer, question, class). Deterministic: the order of the examples decides nothing but rounding."""
-    rows = [(features(heard, question), name) for heard, question, name in examples]
-    seen = Counter(feature for grams, _ in rows for feature in grams)
-    rarity = {feature: math.log(1 + len(rows) / count) for feature, count in seen.items()}
-    sums: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
-    for grams, name in rows:
-        norm = math.sqrt(sum(rarity[feature] ** 2 for feature in grams))
-        for feature in sorted(grams):
-            sums[name][feature] += rarity[feature] / norm
-    classes = tuple(sorted(sums))
-    weights: dict[str, list[tuple[int, float]]] = defaultdict(list)
-    for place, name in enumerate(classes):
-        norm = math.sqrt(sum(value * value for value in sums[name].values()))
-        for feature, value in sums[name].items():
-            weights[feature].append((place, value / norm))
-    return Likeness(classes, rarity, {feature: tuple(found) for feature, found in weights.items()})
+def _of_cues(text: str, question: Question, evidence: Evidence) -> Iterator[Feature]:
+    for act, weight in evidence.cues.items():
+        name = class_of(act, question)
+        yield Feature("x", f"cue:{name}")
+        if weight >= _STRONG:
+            yield Feature("x", f"strong:{name}")
+    leaning = evidence.leaning
+    if leaning.act is not None:
+        name = class_of(leaning.act, question)
+        yield Feature("x", f"lean:{name}")
+        if leaning.bare:
+            yield Feature("x", f"bare:{name}")
+        if leaning.clear:
+            yield Feature("x", f"clear:{name}")
+    if leaning.doubtful:
+        yield Feature("x", "doubtful")
+    yield from (Feature("x", f"mark:{mark}") for mark in sorted(evidence.marks))
+    if hear_emergency(text) is not None:
+        yield Feature("x", "emergency")
 
 
-def example(row: dict[str, Any]) -> Example:
-    """One row of ``answers.jsonl`` as an example."""
-    question = read_question(row["question"], row["question_kind"])
-    return listen(row["text"]), question, class_of(Act(row["act"]), question)
+def likely_acts(reading: Reading, question: Question, ear: Ear) -> tuple[dict[Act, float], float]:
+    """How likely each act is (adds up to 1 at most), and how sure the likeliest (0-1)."""
+    head = ear.heads[HEAD]
+    scores = head.scores(ear.encoder.encode(reading))
+    meant = [act_of(name, question) for name in head.classes]
+    scores = np.where([act is not None for act in meant], scores, scores.min())
+    shares = np.exp(_SHARPNESS * (scores - scores.max()))
+    shares /= shares.sum()
+    likely: dict[Act, float] = {}
+    for act, share in zip(meant, shares.tolist(), strict=True):
+        if act is not None:
+            likely[act] = likely.get(act, 0.0) + share
+    return likely, head.confidence(scores, len(reading.heard.solid))
 
 
-def read_rows() -> list[dict[str, Any]]:
+def read_rows(names: Iterable[str] = (*_TUNED, *_WRITTEN)) -> list[dict[str, Any]]:
     """The labelled answers that the project learns from (``voicebot/nlu/data/README.md``)."""
-    names = ("answers.jsonl", "answers_more.jsonl")
-    files = [DATA / name for name in names if (DATA / name).exists()]
-    return [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines()]
+    lines = [line for name in names for line in (DATA / name).read_text(encoding="utf-8").splitlines()]
+    return [json.loads(line) for line in lines]
+
+
+def _distress_rows() -> list[dict[str, Any]]:
+    """What the duty desk's callers say in distress, as answers to questions of all kinds."""
+    rows = [
+        json.loads(line)
+        for name in _DISTRESS
+        for line in (INTENTS / "sentences" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
+    ]
+    return [
+        {"question": question, "question_kind": kind, "text": row["text"], "act": Act.DISTRESS.value}
+        for row, (question, kind) in zip(rows, cycle(_ANY_QUESTION), strict=False)
+    ]
+
+
+def learn_ear(rows: Sequence[dict[str, Any]], *, with_cues: bool | Sequence[bool] = True) -> Ear:
+    """Learn from labelled answers; ``with_cues`` for all, or for each row."""
+    flags = [with_cues] * len(rows) if isinstance(with_cues, bool) else with_cues
+    readings, names = [], []
+    for row, has_cues in zip(rows, flags, strict=True):
+        question = read_question(row["question"], row["question_kind"])
+        evidence = weigh(listen(row["text"]), question) if has_cues else None
+        readings.append(hear_answer(row["text"], question, evidence))
+        names.append(class_of(Act(row["act"]), question))
+    return learn(readings, {HEAD: names})[0]
 
 
 @cache
-def ear() -> Likeness:
-    """The likeness learnt from all labelled answers, built once in a process."""
-    return learn(map(example, read_rows()))
+def answer_ear() -> Ear:
+    """The ear, read from ``var/models`` or built there at first use (half a minute)."""
+    files = [*DATA.glob("*.yaml"), *(DATA / name for name in (*_TUNED, *_WRITTEN))]
+    files += [INTENTS / "sentences" / f"{name}.jsonl" for name in _DISTRESS]
+
+    def build() -> Ear:
+        tuned, written = read_rows(_TUNED), [*read_rows(_WRITTEN), *_distress_rows()]
+        flags = [False] * len(tuned) + [True] * len(written)
+        rows = [*tuned, *written]
+        heard = [bool(listen(row["text"]).solid) for row in rows]
+        return learn_ear(
+            [row for row, is_heard in zip(rows, heard, strict=True) if is_heard],
+            with_cues=[flag for flag, is_heard in zip(flags, heard, strict=True) if is_heard],
+        )
+
+    return load_or_build(MODELS / f"answers-{digest(files)}.npz", build)

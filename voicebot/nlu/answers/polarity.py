@@ -16,7 +16,8 @@ def _words(name: str) -> frozenset[str]:
     return frozenset(map(fold, read_yaml(DATA / "yes_no_words.yaml").data[name].split()))
 
 
-_YES, _NO, _FILLER = _words("affirming"), _words("denying"), _words("breath")
+_YES, _NO = _words("affirming"), _words("denying")
+_FILLER = _words("breath") | _words("thanks")
 # "하기 싫은 게 아니라", "안 하겠다는 게 아니고": what the speaker says it is not.
 _DENIED = compile_patterns(
     [

@@ -6,19 +6,18 @@ import re
 from dataclasses import dataclass, field
 
 from voicebot.nlu.answers.acts import Act, QuestionKind
-from voicebot.nlu.answers.likeness import Likeness
 from voicebot.nlu.answers.names import another_name
 from voicebot.nlu.answers.near import nearest
 from voicebot.nlu.answers.polarity import Leaning, lean, without_denied
-from voicebot.nlu.answers.questions import Family, Question
+from voicebot.nlu.answers.questions import Question
 from voicebot.nlu.cues import Sign, find_signs, load_cues
 from voicebot.nlu.heard import Heard, fold
 
 _SAYS_NOT_ME = re.compile("아[니닌뇨녀님이입]|안이|틀|다르|달라|노")
 _NO_MORE_CALLS = re.compile("다시는|이런전화|끊|나한테|저한테|앞으로")
 _ACTS = {act.value: act for act in Act}
-# How much likeness counts beside cues: a certain likeness is worth a strong cue.
-_LIKENESS = 3.0
+# How much the learnt ear counts beside cues: they only settle what it leaves open.
+_LIKENESS = 16.0
 _SAYS_SO = 3.0  # a cue of this weight tells by itself ("잘못 거셨어요")
 _HOLD_ONLY = 8  # syllables; "네 잠깐만요" is only a wait
 
@@ -33,6 +32,7 @@ class Evidence:
     likely: dict[Act, float] = field(default_factory=dict)
     words: dict[Act, str] = field(default_factory=dict)
     marks: set[str] = field(default_factory=set)
+    ruled_out: set[Act] = field(default_factory=set)
     leaning: Leaning = field(default_factory=lambda: Leaning(None, 0.0, ""))
     is_mere_no: bool = False
     is_wrong_number: bool = False
@@ -44,13 +44,22 @@ class Evidence:
         if words:
             self.words.setdefault(act, words)
 
+    def rule_out(self, act: Act) -> None:
+        """The answer cannot do this, whatever it sounds like."""
+        self.cues.pop(act, None)
+        self.ruled_out.add(act)
+
+    def hear(self, likely: dict[Act, float]) -> None:
+        """Take in what the learnt ear heard."""
+        self.likely = {act: share for act, share in likely.items() if act not in self.ruled_out}
+
     def total(self, act: Act) -> float:
         return self.cues.get(act, 0.0) + _LIKENESS * self.likely.get(act, 0.0)
 
 
-def weigh(heard: Heard, question: Question, likeness: Likeness) -> Evidence:
-    """Gather all evidence that an answer gives."""
-    evidence = Evidence(likely=_in_place(likeness(heard, question), question))
+def weigh(heard: Heard, question: Question) -> Evidence:
+    """Gather what the words of an answer tell; ``likely`` is the learnt ear's to add."""
+    evidence = Evidence()
     said = without_denied(heard)
     for name in ("answer_cues", "content_cues"):
         for sign in find_signs(said, question.kind.value, load_cues(name)):
@@ -83,8 +92,7 @@ def _take_leaning(evidence: Evidence, heard: Heard, question: Question) -> None:
     is_about_it = question.about_others or question.about_receiving
     if is_about_it and leaning.act is Act.DENY and not _NO_MORE_CALLS.search(heard.solid):
         # "연락하지 마세요" forbids calling the children, "안 받아요" says what is not received: no refusal of calls.
-        evidence.cues.pop(Act.STOP, None)
-        evidence.likely.pop(Act.STOP, None)
+        evidence.rule_out(Act.STOP)
     weight = leaning.weight
     if evidence.cues.get(Act.UNSURE, 0.0) >= 3.0:
         weight -= 1.5  # "해야 할지 안 해야 할지 모르겠어": the yes and no in it are not said
@@ -99,8 +107,7 @@ def _take_name(evidence: Evidence, heard: Heard, question: Question) -> None:
     """Another name than the one asked for is a no, however friendly it sounds."""
     if other := another_name(heard.plain, question.name):
         evidence.is_mere_no = not evidence.is_wrong_number
-        evidence.cues.pop(Act.AFFIRM, None)
-        evidence.likely.pop(Act.AFFIRM, None)
+        evidence.rule_out(Act.AFFIRM)
         evidence.add(Act.WRONG_PERSON, 2.5, other)
 
 
@@ -122,7 +129,7 @@ def _take_form(evidence: Evidence, heard: Heard, question: Question) -> None:
         evidence.cues.pop(Act.AFFIRM, None)
         evidence.add(Act.BACKCHANNEL, 3.0 if len(heard.solid) <= 16 else 1.0, heard.plain)
     if question.closing and Act.THANKS_BYE in evidence.cues:
-        evidence.add(Act.THANKS_BYE, 3.0)
+        evidence.add(Act.THANKS_BYE, 5.0)
     if question.kind is QuestionKind.NEGATIVE_QUESTION and evidence.leaning.doubtful:
         evidence.add(Act.UNSURE, 2.0, evidence.leaning.words)
 
@@ -130,28 +137,6 @@ def _take_form(evidence: Evidence, heard: Heard, question: Question) -> None:
 def _stutters(solid: str) -> bool:
     """One sound over and over that is no yes: "으으으", "삐삐삐"."""
     return len(solid) >= 3 and len(set(solid)) == 1 and solid[0] not in fold("네예응어음아오")
-
-
-# Without a word that tells them, these acts are seldom what an unknown sentence is.
-_NEED_WORDS = {
-    Act.BACKCHANNEL,
-    Act.DISTRESS,
-    Act.NOISE,
-    Act.DECEASED,
-    Act.THANKS_BYE,
-    Act.WRONG_PERSON,
-    Act.PROXY,
-}
-
-
-def _in_place(likely: dict[Act, float], question: Question) -> dict[Act, float]:
-    """Likeness with the acts discounted that need words, and listening noises only while the bot speaks."""
-    weights = {act: 0.6 if act in _NEED_WORDS else 1.0 for act in likely}
-    if not question.unfinished:
-        weights[Act.BACKCHANNEL] = 0.1
-    if question.family is not Family.CONTENT and Act.INFORM in likely:
-        weights[Act.INFORM] = 0.3
-    return {act: value * weights[act] for act, value in likely.items()}
 
 
 _YIELDING = {Act.AFFIRM, Act.BACKCHANNEL, Act.INFORM, Act.UNSURE, Act.OFF_TOPIC}

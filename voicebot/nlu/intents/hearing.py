@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -16,7 +16,7 @@ from voicebot.nlu.heard import Heard, listen
 from voicebot.nlu.idioms import calmed
 from voicebot.nlu.intents.catalogue import INTENTS, catalogue
 from voicebot.nlu.intents.sentences import Sentence, read_sentences
-from voicebot.nlu.learnt.features import LONGEST_UTTERANCE, Feature, Reading, read
+from voicebot.nlu.learnt.features import LONGEST_UTTERANCE, Reading, read
 from voicebot.nlu.learnt.linear import Ear, Encoded
 from voicebot.nlu.learnt.store import digest, load_or_build
 from voicebot.nlu.learnt.train import learn
@@ -32,39 +32,28 @@ _SIGN = 0.3
 
 
 def hear(text: str) -> Reading:
-    """An utterance with all that is known of it: pieces, morphemes, deciding words, signs of an emergency."""
-    heard = listen(text[-LONGEST_UTTERANCE:])
-    return read(text, [*_deciding(heard), *_signs(heard)])
+    """An utterance's features. The written cues are not among them: they were written with the same sentences in
+    view, and an ear that learns to trust them there hears new sentences worse (measured: 90.5 against 93 %)."""
+    return read(text)
 
 
-def _deciding(heard: Heard) -> Iterable[Feature]:
-    for name, decides in _deciders():
-        if (found := decides.search(heard.solid)) is not None:
-            yield Feature("x", name, *_span(heard, found))
+def has_sign(text: str) -> bool:
+    """Whether a written sign of an emergency is heard."""
+    return bool(find_signs(calmed(listen(text[-LONGEST_UTTERANCE:])), "", load_cues("emergency")))
 
 
-def _signs(heard: Heard) -> Iterable[Feature]:
-    for sign in find_signs(calmed(heard), "", load_cues("emergency")):
-        yield Feature("x", f"sign:{sign.meaning}")
-
-
-def _span(heard: Heard, found: re.Match[str]) -> tuple[int, int]:
-    return heard.places[found.start()], heard.places[max(found.end() - 1, found.start())] + 1
+def deciding_phrase(name: str, heard: Heard) -> str:
+    """The words in an utterance that decide for an intent by its own file; empty without any."""
+    decides = _deciders().get(name)
+    found = decides.search(heard.solid) if decides else None
+    return heard.quote(*found.span()) if found else ""
 
 
 @cache
-def _deciders() -> tuple[tuple[str, re.Pattern[str]], ...]:
-    deciders = [
-        (f"decides:{intent.id}", compile_patterns(list(intent.decides)))
-        for intent in catalogue().values()
-        if intent.decides
-    ]
-    misleaders = [
-        (f"misleads:{intent.id}:{word.intent}", compile_patterns([word.say]))
-        for intent in catalogue().values()
-        for word in intent.misleads
-    ]
-    return (*deciders, *misleaders)
+def _deciders() -> dict[str, re.Pattern[str]]:
+    return {
+        intent.id: compile_patterns(list(intent.decides)) for intent in catalogue().values() if intent.decides
+    }
 
 
 def learn_ear(sentences: Sequence[Sentence]) -> Ear:
@@ -77,20 +66,20 @@ def learn_ear(sentences: Sequence[Sentence]) -> Ear:
     )
     classes = ear.heads[INTENT].classes
     alarms = [
-        alarm_of(intents, float(pair[1]), has_sign(reading), classes)
-        for intents, pair, reading in zip(held_out[INTENT], held_out[EMERGENCY], readings, strict=True)
+        alarm_of(intents, float(pair[1]), has_sign(sentence.text), classes)
+        for intents, pair, sentence in zip(held_out[INTENT], held_out[EMERGENCY], sentences, strict=True)
     ]
     threshold = float(np.quantile(np.array(alarms)[~alarming], 1 - _FALSE_ALARMS))
     heads = {**ear.heads, EMERGENCY: replace(ear.heads[EMERGENCY], threshold=threshold)}
     return Ear(ear.encoder, heads)
 
 
-def alarm(reading: Reading, encoded: Encoded, intents: Floats, ear: Ear) -> float:
+def alarm(encoded: Encoded, intents: Floats, is_signed: bool, ear: Ear) -> float:
     """How much an utterance sounds like an emergency; from the threshold of the emergency head on it is one.
-    ``intents``: the scores of the intents."""
+    ``intents``: the scores of the intents; ``is_signed``: see `has_sign`."""
     head = ear.heads[EMERGENCY]
     score = float(head.scores(encoded)[head.classes.index("yes")])
-    return alarm_of(intents, score, has_sign(reading), ear.heads[INTENT].classes)
+    return alarm_of(intents, score, is_signed, ear.heads[INTENT].classes)
 
 
 def alarm_of(
@@ -102,10 +91,6 @@ def alarm_of(
     urgent = np.array([known[name].is_emergency for name in classes])
     scores = np.asarray(intents)
     return float(scores[urgent].max() - scores[~urgent].max()) + score + (_SIGN if is_signed else 0.0)
-
-
-def has_sign(reading: Reading) -> bool:
-    return any(feature.name.startswith("sign:") for feature in reading.features if feature.group == "x")
 
 
 def sources(folder: Path = INTENTS) -> list[Path]:

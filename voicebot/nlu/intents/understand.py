@@ -12,7 +12,7 @@ import numpy as np
 from voicebot.nlu.emergency import Emergency, hear_emergency
 from voicebot.nlu.intents.catalogue import Intent, catalogue
 from voicebot.nlu.intents.clauses import clauses
-from voicebot.nlu.intents.hearing import EMERGENCY, INTENT, alarm, duty_ear, hear
+from voicebot.nlu.intents.hearing import EMERGENCY, INTENT, alarm, deciding_phrase, duty_ear, has_sign, hear
 from voicebot.nlu.learnt.features import Reading
 from voicebot.nlu.learnt.linear import Ear
 from voicebot.nlu.morphemes import Floats
@@ -95,7 +95,7 @@ def judge(reading: Reading, ear: Ear) -> Verdict:
     encoded = ear.encoder.encode(reading)
     head = ear.heads[INTENT]
     scores = head.scores(encoded)
-    alarmed = alarm(reading, encoded, scores, ear)
+    alarmed = alarm(encoded, scores, has_sign(reading.heard.plain), ear)
     if alarmed > _SURELY:
         scores = _lift_emergencies(scores, head.classes)
     order = np.argsort(-scores, kind="stable")
@@ -157,7 +157,8 @@ def _why(
 ) -> tuple[str, ...]:
     intents = catalogue()
     runner_up = verdict.alternatives[0][0]
-    words = ear.deciding_words(reading, INTENT, verdict.best, runner_up)
+    phrase = deciding_phrase(verdict.best, reading.heard)
+    words = [phrase] if phrase else ear.deciding_words(reading, INTENT, verdict.best, runner_up)
     named = ", ".join(f"'{word}'" for word in words) or "말의 전체 흐름"
     reasons = [f"{named} → {intents[verdict.best].name_ko}"]
     if is_alarm:
