@@ -1,15 +1,6 @@
-"""Places: being built."""
+"""Places of the city as they are spoken: found, and resolved to district and dong where that is certain. Pure."""
 
-from dataclasses import dataclass
+from voicebot.nlu.places.gazetteer import Meaning, places
+from voicebot.nlu.places.resolve import PlaceFound, find_place
 
-
-@dataclass(frozen=True)
-class PlaceFound:
-    spoken: str
-    gu: str | None = None
-    dong: str | None = None
-    ask_ko: str | None = None
-
-
-def find_place(text: str) -> PlaceFound | None:
-    return None
+__all__ = ["Meaning", "PlaceFound", "find_place", "places"]
