@@ -22,6 +22,7 @@ check: $(READY) ## format, lint, types and dialogs, without the tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/voicebot dialogs check
+	$(BIN)/voicebot intents check
 	$(BIN)/voicebot dialogs test
 
 format: $(READY) ## put the code into its one format
@@ -42,4 +43,5 @@ $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(BIN)/voicebot intents build
 	@touch $(READY)

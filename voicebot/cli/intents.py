@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from voicebot.errors import DataFileError, Problem
+from voicebot.nlu.answers.likeness import answer_ear
 from voicebot.nlu.intents.catalogue import catalogue
 from voicebot.nlu.intents.evaluate import evaluate, figures, read_rows, regressions
 from voicebot.nlu.intents.hearing import duty_ear
@@ -32,9 +33,12 @@ def check() -> None:
 
 @intents.command()
 def build() -> None:
-    """Learn the ear from the sentences in intents/ now, rather than at the first call (about a minute)."""
-    ear = duty_ear()
-    click.echo(f"ready: {len(ear.encoder.columns)} features, {len(ear.heads)} questions")
+    """Learn the ears from the labelled sentences now, rather than at the first call (about two minutes).
+
+    They are kept in var/models and built again whenever a sentence or the analyser changes.
+    """
+    for name, ear in (("duty desk", duty_ear()), ("answers", answer_ear())):
+        click.echo(f"{name}: {len(ear.encoder.columns)} features, ready")
 
 
 @intents.command("eval")

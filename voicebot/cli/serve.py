@@ -52,8 +52,19 @@ def serve(host: str, port: int, workers: int, threads: int | None) -> None:
     settings = load_settings()
     require_account(settings)
     require_schema(open_records(settings))
+    _learn()
     with _simulated_carrier(settings):
         Server(settings, options(host, port, workers, threads or _threads_for(settings))).run()
+
+
+def _learn() -> None:
+    """Build what the workers will load, once and before they start: gunicorn ends a worker that is silent for long.
+
+    In a process of its own, because the analyser's threads would not survive the fork.
+    """
+    subprocess.run(
+        [sys.executable, "-m", "voicebot", "intents", "build"], check=True, stdout=subprocess.DEVNULL
+    )
 
 
 @contextmanager

@@ -165,7 +165,7 @@ def _sounding() -> dict[str, list[tuple[str, Meaning]]]:
 
 def _nearest(said: str) -> tuple[float, Meaning] | None:
     """The one name that sounds alike; None when none or several do."""
-    if not 3 <= len(said) <= 12:
+    if not 3 <= len(said) <= 12 or said in _names():  # a name as it is written was judged before
         return None
     sounds = _sounds(said)
     heard = unicodedata.normalize("NFC", sounds)
