@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 
 from voicebot.config import PROJECT_ROOT
-from voicebot.nlu.cues import DATA, compile_patterns, find_signs, load_cues
-from voicebot.nlu.heard import Heard, listen
-from voicebot.nlu.idioms import calmed
+from voicebot.nlu.cues import DATA, compile_patterns
+from voicebot.nlu.emergency import hear_emergency
+from voicebot.nlu.heard import Heard
 from voicebot.nlu.intents.catalogue import INTENTS, catalogue
 from voicebot.nlu.intents.sentences import Sentence, read_sentences
-from voicebot.nlu.learnt.features import LONGEST_UTTERANCE, Reading, read
+from voicebot.nlu.learnt.features import Reading, read
 from voicebot.nlu.learnt.linear import Ear, Encoded
 from voicebot.nlu.learnt.store import digest, load_or_build
 from voicebot.nlu.learnt.train import learn
@@ -35,11 +35,6 @@ def hear(text: str) -> Reading:
     """An utterance's features. The written cues are not among them: they were written with the same sentences in
     view, and an ear that learns to trust them there hears new sentences worse (measured: 90.5 against 93 %)."""
     return read(text)
-
-
-def has_sign(text: str) -> bool:
-    """Whether a written sign of an emergency is heard."""
-    return bool(find_signs(calmed(listen(text[-LONGEST_UTTERANCE:])), "", load_cues("emergency")))
 
 
 def deciding_phrase(name: str, heard: Heard) -> str:
@@ -66,7 +61,7 @@ def learn_ear(sentences: Sequence[Sentence]) -> Ear:
     )
     classes = ear.heads[INTENT].classes
     alarms = [
-        alarm_of(intents, float(pair[1]), has_sign(sentence.text), classes)
+        alarm_of(intents, float(pair[1]), hear_emergency(sentence.text) is not None, classes)
         for intents, pair, sentence in zip(held_out[INTENT], held_out[EMERGENCY], sentences, strict=True)
     ]
     threshold = float(np.quantile(np.array(alarms)[~alarming], 1 - _FALSE_ALARMS))
@@ -76,7 +71,7 @@ def learn_ear(sentences: Sequence[Sentence]) -> Ear:
 
 def alarm(encoded: Encoded, intents: Floats, is_signed: bool, ear: Ear) -> float:
     """How much an utterance sounds like an emergency; from the threshold of the emergency head on it is one.
-    ``intents``: the scores of the intents; ``is_signed``: see `has_sign`."""
+    ``intents``: the scores of the intents; ``is_signed``: a written sign was heard too."""
     head = ear.heads[EMERGENCY]
     score = float(head.scores(encoded)[head.classes.index("yes")])
     return alarm_of(intents, score, is_signed, ear.heads[INTENT].classes)

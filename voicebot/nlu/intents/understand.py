@@ -12,7 +12,7 @@ import numpy as np
 from voicebot.nlu.emergency import Emergency, hear_emergency
 from voicebot.nlu.intents.catalogue import Intent, catalogue
 from voicebot.nlu.intents.clauses import clauses
-from voicebot.nlu.intents.hearing import EMERGENCY, INTENT, alarm, deciding_phrase, duty_ear, has_sign, hear
+from voicebot.nlu.intents.hearing import EMERGENCY, INTENT, alarm, deciding_phrase, duty_ear, hear
 from voicebot.nlu.learnt.features import Reading
 from voicebot.nlu.learnt.linear import Ear
 from voicebot.nlu.morphemes import Floats
@@ -63,8 +63,8 @@ def understand_utterance(text: str, *, ear: Ear | None = None) -> Utterance:
     if not reading.heard.solid:
         return Utterance(text, intents[UNCLEAR], 1.0, why=("아무 말도 들리지 않음",))
     ear = ear or duty_ear()
-    verdict = judge(reading, ear)
     signs = hear_emergency(text)
+    verdict = judge(reading, ear, is_signed=signs is not None)
     is_alarm = verdict.alarm >= ear.heads[EMERGENCY].threshold or intents[verdict.best].is_emergency
     also = _also(reading, verdict, ear)
     return Utterance(
@@ -90,12 +90,13 @@ class Verdict:
     alarm: float
 
 
-def judge(reading: Reading, ear: Ear) -> Verdict:
-    """Ask both heads; an emergency that is surely heard comes before any routine matter."""
+def judge(reading: Reading, ear: Ear, *, is_signed: bool) -> Verdict:
+    """Ask both heads; an emergency that is surely heard comes before any routine matter. ``is_signed``: a written sign
+    of one was heard."""
     encoded = ear.encoder.encode(reading)
     head = ear.heads[INTENT]
     scores = head.scores(encoded)
-    alarmed = alarm(encoded, scores, has_sign(reading.heard.plain), ear)
+    alarmed = alarm(encoded, scores, is_signed, ear)
     if alarmed > _SURELY:
         scores = _lift_emergencies(scores, head.classes)
     order = np.argsort(-scores, kind="stable")
@@ -128,7 +129,7 @@ def _also(reading: Reading, verdict: Verdict, ear: Ear) -> tuple[str, ...]:
         return ()
     found = []
     for part in parts:
-        other = judge(hear(part), ear)
+        other = judge(hear(part), ear, is_signed=False)
         is_other = other.best not in (verdict.best, UNCLEAR, "out_of_scope", "human_request", "abusive")
         if is_other and other.confidence >= _ALSO and not catalogue()[other.best].is_emergency:
             found.append(other.best)

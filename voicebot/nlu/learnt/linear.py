@@ -131,11 +131,10 @@ class Ear:
     def deciding_words(self, reading: Reading, head: str, name: str, other: str, most: int = 3) -> list[str]:
         """The words of the utterance that speak most for one class against another, the strongest first."""
         asked = self.heads[head]
-        ahead = asked.weights[:, asked.classes.index(name)] - asked.weights[:, asked.classes.index(other)]
         encoded = self.encoder.encode(reading)
-        worth = dict(
-            zip(encoded.columns.tolist(), (encoded.values * ahead[encoded.columns]).tolist(), strict=True)
-        )
+        sides = asked.weights[encoded.columns]
+        ahead = sides[:, asked.classes.index(name)] - sides[:, asked.classes.index(other)]
+        worth = dict(zip(encoded.columns.tolist(), (encoded.values * ahead).tolist(), strict=True))
         plain = reading.heard.plain
         shares = np.zeros(len(plain) + 1)
         for feature in reading.features:

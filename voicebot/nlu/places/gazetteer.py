@@ -74,8 +74,7 @@ def meanings() -> dict[str, Meaning]:
     """Every name without spaces, and what it means; names of elsewhere mean nothing of ours (kind ``elsewhere``)."""
     held = places()
     found: dict[str, Meaning] = {}
-    for gu in held.gus:
-        found[gu] = Meaning(gu, "gu", gu, None)
+    found |= {gu: Meaning(gu, "gu", gu, None) for gu in held.gus}
     for landmark in held.landmarks:
         for name in (landmark.name, *landmark.aliases):
             found[_solid(name)] = Meaning(landmark.name, landmark.kind, landmark.gu, landmark.dong)
@@ -89,8 +88,8 @@ def _dongs(held: Places) -> dict[str, Meaning]:
     """Legal names that one administrative dong covers mean it; those of several mean only the district."""
     by_legal: dict[str, list[Dong]] = defaultdict(list)
     for dong in held.dongs:
-        for legal in dong.legal:
-            by_legal[legal].append(dong)
+        for covered in dong.legal:
+            by_legal[covered].append(dong)
     found = {dong.name: Meaning(dong.name, "dong", dong.gu, dong.name) for dong in held.dongs}
     for legal in held.legal_dongs:
         covering = by_legal.get(legal.name, [])
@@ -102,10 +101,10 @@ def _dongs(held: Places) -> dict[str, Meaning]:
         elif legal.name not in found:
             found[legal.name] = Meaning(legal.name, "dong", legal.gu, None)
     for dong in held.dongs:
-        for old in dong.old:
-            others = [other for other in held.dongs if old in other.old]
-            certain = dong.name if len(others) == 1 else None
-            found.setdefault(old, Meaning(old, "old_village", dong.gu, certain))
+        for village in dong.old:
+            sharing = [other for other in held.dongs if village in other.old]
+            certain = dong.name if len(sharing) == 1 else None
+            found.setdefault(village, Meaning(village, "old_village", dong.gu, certain))
     return found
 
 

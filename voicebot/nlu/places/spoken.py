@@ -24,11 +24,13 @@ _NAMES_NOT_ALONE = {
     "중동": re.compile(r"^(전쟁|사태|국가|나라|호흡)"),
     "상동": re.compile(r"^(맞|확인)"),
     "시청": re.compile(
-        r"^(하|해|료|률|자|각|중|에 ?전화|에다|에 ?말|에 ?신고|에 ?물|에서 ?(전화|문자|보|왔|하|나|온|건)|이 ?맞|이죠|인가|이지|으로 ?연결|좀|요$|입니까|놈|것들)"
+        r"^(하|해|료|률|자|각|중|에 ?전화|에다|에 ?말|에 ?신고|에 ?물|에서 ?(전화|문자|보|왔|하|나|온|건)"
+        r"|이 ?맞|이죠|인가|이지|으로 ?연결|좀|요$|입니까|놈|것들)"
     ),
 }
 _PLACED = re.compile(
-    r"^(?: ?(?:앞|옆|뒤|밑|위|안쪽?|쪽|근처|근방|주변|건너편?|맞은편|골목|출구|입구|사거리|삼거리|지하|정류장|주차장|후문|정문|로비|민원실))"
+    r"^ ?(?:앞|옆|뒤|밑|위|안쪽?|쪽|근처|근방|주변|건너편?|맞은편|골목|출구|입구|사거리|삼거리|지하|정류장"
+    r"|주차장|후문|정문|로비|민원실)"
 )
 # Offices are places only with a position behind them ("시청 앞").
 _OFFICES = frozenset({"부천시청", "오정구청", "원미구청", "소사구청"})
@@ -48,12 +50,14 @@ _SUFFIXES = (
     "대로",
     "산",
 )
+_LAST_LETTERS = frozenset({suffix[-1] for suffix in _SUFFIXES} | set("똥력노"))
 _CLOSE = 2  # letters (jamo) that may be wrong in a name of three syllables and more
+_NUMBER = "[0-9일이삼사오육칠팔구십백천]+"
 _POSITION = (
-    r"(?: ?(?:[0-9일이삼사오육칠팔구십]+ ?번 ?출구|[0-9일이삼사오육칠팔구십백천]+ ?번 ?길(?: ?[0-9일이삼사오육칠팔구십백]+)?"
-    r"|[0-9일이삼사오육칠팔구십백천]+ ?다시 ?[0-9일이삼사오육칠팔구십백]+"
-    r"|앞쪽|옆쪽|뒤쪽|뒷길|뒷골목|옆길|앞|옆|뒤|밑|위|아래|안쪽|안|쪽|근처|근방|주변|건너편|맞은편|골목|출구|입구|사거리|삼거리|지하|정류장|주차장"
-    r"|후문|정문|아파트|빌라|공원|시장|산책로|먹자골목|놀이터|초등학교|중학교|고등학교|육교|굴다리|고가|방향|일대|한복판|언덕|공사장|상가|교회|성당|경로당)"
+    rf"(?: ?(?:{_NUMBER} ?번 ?출구|{_NUMBER} ?번 ?길(?: ?{_NUMBER})?|{_NUMBER} ?다시 ?{_NUMBER}"
+    r"|앞쪽|옆쪽|뒤쪽|뒷길|뒷골목|옆길|앞|옆|뒤|밑|위|아래|안쪽|안|쪽|근처|근방|주변|건너편|맞은편|골목|출구|입구"
+    r"|사거리|삼거리|지하|정류장|주차장|후문|정문|아파트|빌라|공원|시장|산책로|먹자골목|놀이터|초등학교|중학교"
+    r"|고등학교|육교|굴다리|고가|방향|일대|한복판|언덕|공사장|상가|교회|성당|경로당)"
     r"(?=[ 에은는이요예인로도의가을를]|입니|부터|까지|$))*"
 )
 _TAIL = re.compile(_POSITION)
@@ -145,6 +149,8 @@ def _near(text: str) -> list[Mention]:
         for last in range(first, min(first + 3, len(words))):
             start, end = words[first][1], words[last][1] + len(words[last][0])
             for cut in range(end, max(start + 2, end - 4), -1):
+                if text[cut - 1] not in _LAST_LETTERS:
+                    continue
                 said = text[start:cut].replace(" ", "")
                 near = _nearest(said)
                 if near is not None and (best is None or near[0] < best[0]):
