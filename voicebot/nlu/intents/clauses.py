@@ -7,7 +7,12 @@ import re
 _BOUNDARY = re.compile(
     r" (?=(?:그리고|그리구|또 |또요|아 그리고|하나 더|한 가지 더|참 |아참|근데|그런데))"
     r"| (?=(?:겸사겸사|이왕|말 나온 김에|그건 그렇고))"
-    r"|(?<=고요) |(?<=구요) |(?<=니다) |(?<=세요) |(?<=[줘해어아]요) |(?<=거든요) |(?<=심더) |(?<=슴다) "
+    r"|(?<=고요) |(?<=구요) |(?<=니다) |(?<=세요) |(?<=[줘해어아려]요) |(?<=거든요) |(?<=심더) |(?<=슴다) "
+    r"|(?<=[시주]고) |(?<=는지랑) |(?<=[하되었았겠렸졌]고) |(?<=데다) "
+)
+# What tells that a clause adds a matter instead of going on with the first: "보안등도", "물까지", "그리고".
+_ADDS = re.compile(
+    r"(?:[가-힣]도|까지|[가-힣]이?랑)(?= )|^(?:그리고|그리구|또|하나 더|한 가지 더|아 그리고|참|이왕|겸사겸사)"
 )
 _SHORTEST = 6  # syllables; less tells no matter
 
@@ -21,3 +26,8 @@ def clauses(plain: str) -> list[str]:
         elif part:
             parts.append(part)
     return parts
+
+
+def adds_a_matter(clause: str) -> bool:
+    """Whether a clause sounds as if it added another matter."""
+    return _ADDS.search(clause) is not None

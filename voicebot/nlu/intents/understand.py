@@ -11,7 +11,7 @@ import numpy as np
 
 from voicebot.nlu.emergency import Emergency, hear_emergency
 from voicebot.nlu.intents.catalogue import Intent, catalogue
-from voicebot.nlu.intents.clauses import clauses
+from voicebot.nlu.intents.clauses import adds_a_matter, clauses
 from voicebot.nlu.intents.hearing import EMERGENCY, INTENT, alarm, deciding_phrase, duty_ear, hear
 from voicebot.nlu.learnt.features import Reading
 from voicebot.nlu.learnt.linear import Ear
@@ -21,8 +21,8 @@ from voicebot.nlu.places import PlaceFound, find_place
 UNCLEAR = "unclear"
 _SURELY = 0.0
 """Alarm (see `hearing.alarm`) from which an emergency outranks a routine matter as the intent."""
-_ALSO = 0.75
-"""Confidence from which another matter in a clause of its own is named beside the first."""
+_ALSO = 0.6
+"""Confidence from which another matter, in a clause that adds one, is named beside the first."""
 _SHARPNESS = 5.0  # how fast a lower score becomes a smaller share, for the alternatives
 
 
@@ -129,6 +129,8 @@ def _also(reading: Reading, verdict: Verdict, ear: Ear) -> tuple[str, ...]:
         return ()
     found = []
     for part in parts:
+        if not adds_a_matter(part):
+            continue
         other = judge(hear(part), ear, is_signed=False)
         is_other = other.best not in (verdict.best, UNCLEAR, "out_of_scope", "human_request", "abusive")
         if is_other and other.confidence >= _ALSO and not catalogue()[other.best].is_emergency:
