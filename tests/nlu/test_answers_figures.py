@@ -14,6 +14,9 @@ import pytest
 from voicebot.nlu import Act, Answer, understand_answer
 
 FRESH = Path(__file__).parent / "data" / "answers_fresh.jsonl"
+BLIND = Path(__file__).parent / "data" / "answers_blind.jsonl"
+"""480 hard answers by an author who saw neither data nor code, an eighth of them sounding like distress; nothing was
+changed after they were first looked at."""
 Judged = list[tuple[dict[str, Any], Answer]]
 
 
@@ -24,6 +27,11 @@ def judge(row: dict[str, Any]) -> Answer:
 @pytest.fixture(scope="module")
 def fresh() -> Judged:
     return [(row, judge(row)) for row in map(json.loads, FRESH.read_text(encoding="utf-8").splitlines())]
+
+
+@pytest.fixture(scope="module")
+def blind() -> Judged:
+    return [(row, judge(row)) for row in map(json.loads, BLIND.read_text(encoding="utf-8").splitlines())]
 
 
 def share_right(judged: Judged) -> float:
@@ -56,3 +64,11 @@ def test_it_is_right_when_it_is_sure(fresh: Judged) -> None:
     sure = [(row, answer) for row, answer in fresh if answer.confidence >= 0.8]
     assert len(sure) >= 300
     assert share_right(sure) >= 0.97
+
+
+def test_hard_answers_are_heard_no_worse_than_at_first_look(blind: Judged) -> None:
+    assert share_right(blind) >= 0.84
+    distressed = [answer.emergency for row, answer in blind if row["act"] == "distress"]
+    assert sum(distressed) >= 0.87 * len(distressed)
+    calm = [answer.emergency for row, answer in blind if row["act"] != "distress"]
+    assert sum(calm) <= 0.065 * len(calm)
