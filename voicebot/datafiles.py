@@ -44,21 +44,16 @@ def read_yaml(path: Path) -> Document:
 
     Raises DataFileError (codes ``file-unreadable``, ``yaml-syntax``, ``duplicate-key``).
     """
+    return parse_yaml(read_text(path), path)
+
+
+def read_text(path: Path) -> str:
+    """A file's text. Raises DataFileError (code ``file-unreadable``)."""
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        raise DataFileError(
-            [
-                Problem(
-                    str(path),
-                    None,
-                    "file-unreadable",
-                    _fault(error),
-                    "check that the file exists and is UTF-8",
-                )
-            ]
-        ) from error
-    return parse_yaml(text, path)
+        remedy = "check that the file exists and is UTF-8"
+        raise DataFileError([Problem(str(path), None, "file-unreadable", _fault(error), remedy)]) from error
 
 
 def _fault(error: OSError | UnicodeDecodeError) -> str:

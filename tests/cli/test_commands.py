@@ -233,7 +233,7 @@ def test_a_carrier_that_is_not_there_is_told_and_the_call_given_up(
     engine.dispose()
 
 
-@pytest.mark.parametrize(
+WORKS_WITH_RECORDS = pytest.mark.parametrize(
     "command",
     [
         ["call", "--dialog", "welfare_info", "--to", MALSUN],
@@ -242,6 +242,9 @@ def test_a_carrier_that_is_not_there_is_told_and_the_call_given_up(
         ["residents", "import", "x.csv"],
     ],
 )
+
+
+@WORKS_WITH_RECORDS
 def test_a_database_that_is_not_made_is_told_with_the_command_that_makes_it(
     run: Run, empty: Path, command: list[str]
 ) -> None:
@@ -250,15 +253,7 @@ def test_a_database_that_is_not_made_is_told_with_the_command_that_makes_it(
     assert "voicebot db upgrade" in ran.err
 
 
-@pytest.mark.parametrize(
-    "command",
-    [
-        ["call", "--dialog", "welfare_info", "--to", MALSUN],
-        ["serve"],
-        ["worker"],
-        ["residents", "import", "x.csv"],
-    ],
-)
+@WORKS_WITH_RECORDS
 def test_records_of_another_secret_are_not_worked_with(
     run: Run, database: Path, tmp_path: Path, command: list[str]
 ) -> None:

@@ -20,18 +20,22 @@ changed after they were first looked at."""
 Judged = list[tuple[dict[str, Any], Answer]]
 
 
-def judge(row: dict[str, Any]) -> Answer:
-    return understand_answer(row["text"], question=row["question"], question_kind=row["question_kind"])
+def judge_all(path: Path) -> Judged:
+    rows = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+    return [
+        (row, understand_answer(row["text"], question=row["question"], question_kind=row["question_kind"]))
+        for row in rows
+    ]
 
 
 @pytest.fixture(scope="module")
 def fresh() -> Judged:
-    return [(row, judge(row)) for row in map(json.loads, FRESH.read_text(encoding="utf-8").splitlines())]
+    return judge_all(FRESH)
 
 
 @pytest.fixture(scope="module")
 def blind() -> Judged:
-    return [(row, judge(row)) for row in map(json.loads, BLIND.read_text(encoding="utf-8").splitlines())]
+    return judge_all(BLIND)
 
 
 def share_right(judged: Judged) -> float:

@@ -17,7 +17,6 @@ _VOWEL_AS = {1: 5, 3: 5, 7: 5, 10: 11, 15: 11}
 # Final ㅆ and ㄲ are often written ㅅ and ㄱ.
 _TAIL_AS = {20: 19, 2: 1}
 # Open syllables that are words or endings of their own: 내 (I) and 네 (yes), 애 (child) and 에 (at), 새 and 세…
-# Open syllables that are words or endings of their own: 내 (I) and 네 (yes), 애 (child) and 에 (at), 새 and 세…
 _KEEP = frozenset("내네냬녜애에대데새세개게때떼매메배베재제패페")
 _NOT_SPOKEN = re.compile(r"[^0-9a-z가-힣ㄱ-ㅎㅏ-ㅣ?]+")
 _SURPRISE = re.compile(r"\s*(네|예|응|어|에|뭐)\s*\?")

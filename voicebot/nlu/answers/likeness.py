@@ -6,30 +6,30 @@ in "불편한 점 없으세요?" (affirm).
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cache
 from itertools import cycle
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from voicebot.config import PROJECT_ROOT
 from voicebot.nlu.answers.acts import Act
 from voicebot.nlu.answers.questions import Question, read_question
 from voicebot.nlu.answers.weigh import Evidence, weigh
 from voicebot.nlu.cues import DATA
 from voicebot.nlu.emergency import hear_emergency
-from voicebot.nlu.heard import listen
-from voicebot.nlu.intents.catalogue import INTENTS
+from voicebot.nlu.heard import Heard, listen
+from voicebot.nlu.intents.catalogue import INTENTS, catalogue
+from voicebot.nlu.intents.sentences import read_file
+from voicebot.nlu.jsonlines import read_json_lines
 from voicebot.nlu.learnt.features import Feature, Reading, read
 from voicebot.nlu.learnt.linear import Ear
-from voicebot.nlu.learnt.store import digest, load_or_build
+from voicebot.nlu.learnt.store import kept_ear
 from voicebot.nlu.learnt.train import learn
 
 HEAD = "act"
-MODELS = PROJECT_ROOT / "var" / "models"
 _SHARPNESS = 5.0  # how fast a better score becomes a higher share
 _STRONG = 2.5
 _SHORT = 6  # syllables: such an answer is also learnt as a whole
@@ -64,41 +64,44 @@ def act_of(name: str, question: Question) -> Act | None:
     return Act.AFFIRM if (name[-1] == "+") != question.inverted else Act.DENY
 
 
-def hear_answer(text: str, question: Question, evidence: Evidence | None) -> Reading:
+def hear_answer(text: str, question: Question, evidence: Evidence | None, *, is_signed: bool) -> Reading:
     """An answer's features: its words, the same words beside the kind of question, and what the cues say.
 
-    ``evidence`` None: without the cues.
+    ``evidence`` None: without the cues. ``is_signed``: a written sign of an emergency was heard (a cue too).
     """
-    extra = [*_of_question(text, question), *(_of_cues(text, question, evidence) if evidence else ())]
-    reading = read(text, extra)
+    reading = read(text)
+    added = [*_of_question(reading.heard, question)]
+    if evidence is not None:
+        added += _of_cues(question, evidence)
+        if is_signed:
+            added.append(Feature("x", "emergency"))
     crossed = [
         Feature("x", f"{question.family.value}:{feature.name}")
         for feature in reading.features
         if feature.group == "m"
     ]
-    return replace(reading, features=(*reading.features, *crossed))
+    return replace(reading, features=(*reading.features, *added, *crossed))
 
 
-def _of_question(text: str, question: Question) -> Iterator[Feature]:
-    solid = listen(text).solid
+def _of_question(heard: Heard, question: Question) -> Iterator[Feature]:
     names = [
         f"kind:{question.kind.value}",
         f"family:{question.family.value}:{question.inverted}",
-        f"long:{min(len(solid) // 5, 8)}",
+        f"long:{min(len(heard.solid) // 5, 8)}",
     ]
-    if len(solid) <= _SHORT:
-        names += [f"all:{solid}", f"all:{question.family.value}:{solid}"]
+    if len(heard.solid) <= _SHORT:
+        names += [f"all:{heard.solid}", f"all:{question.family.value}:{heard.solid}"]
     for name, holds in (
         ("unfinished", question.unfinished),
         ("closing", question.closing),
-        ("asks", listen(text).asks),
+        ("asks", heard.asks),
     ):
         if holds:
             names.append(name)
     return (Feature("x", name) for name in names)
 
 
-def _of_cues(text: str, question: Question, evidence: Evidence) -> Iterator[Feature]:
+def _of_cues(question: Question, evidence: Evidence) -> Iterator[Feature]:
     for act, weight in evidence.cues.items():
         name = class_of(act, question)
         yield Feature("x", f"cue:{name}")
@@ -115,8 +118,6 @@ def _of_cues(text: str, question: Question, evidence: Evidence) -> Iterator[Feat
     if leaning.doubtful:
         yield Feature("x", "doubtful")
     yield from (Feature("x", f"mark:{mark}") for mark in sorted(evidence.marks))
-    if hear_emergency(text) is not None:
-        yield Feature("x", "emergency")
 
 
 def likely_acts(reading: Reading, question: Question, ear: Ear) -> tuple[dict[Act, float], float]:
@@ -134,33 +135,36 @@ def likely_acts(reading: Reading, question: Question, ear: Ear) -> tuple[dict[Ac
     return likely, head.confidence(scores, len(reading.heard.solid))
 
 
-def read_rows(names: Iterable[str] = (*_TUNED, *_WRITTEN)) -> list[dict[str, Any]]:
+def read_rows(names: Iterable[str]) -> list[dict[str, Any]]:
     """The labelled answers that the project learns from (``voicebot/nlu/data/README.md``)."""
-    lines = [line for name in names for line in (DATA / name).read_text(encoding="utf-8").splitlines()]
-    return [json.loads(line) for line in lines]
+    remedy = 'write {"question": …, "question_kind": …, "text": …, "act": …}'
+    return [row for name in names for row in read_json_lines(DATA / name, dict, remedy)]
 
 
 def _distress_rows() -> list[dict[str, Any]]:
     """What the duty desk's callers say in distress, as answers to questions of all kinds."""
-    rows = [
-        json.loads(line)
-        for name in _DISTRESS
-        for line in (INTENTS / "sentences" / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()
-    ]
+    said = [sentence.text for path in _distress_files() for sentence in read_file(path, catalogue())]
     return [
-        {"question": question, "question_kind": kind, "text": row["text"], "act": Act.DISTRESS.value}
-        for row, (question, kind) in zip(rows, cycle(_ANY_QUESTION), strict=False)
+        {"question": question, "question_kind": kind, "text": text, "act": Act.DISTRESS.value}
+        for text, (question, kind) in zip(said, cycle(_ANY_QUESTION), strict=False)
     ]
 
 
-def learn_ear(rows: Sequence[dict[str, Any]], *, with_cues: bool | Sequence[bool] = True) -> Ear:
-    """Learn from labelled answers; ``with_cues`` for all, or for each row."""
-    flags = [with_cues] * len(rows) if isinstance(with_cues, bool) else with_cues
+def _distress_files() -> list[Path]:
+    return [INTENTS / "sentences" / f"{name}.jsonl" for name in _DISTRESS]
+
+
+def learn_ear(rows: Iterable[tuple[dict[str, Any], bool]]) -> Ear:
+    """Learn from labelled answers, each with whether the cues may be heard in it; empty answers teach nothing."""
     readings, names = [], []
-    for row, has_cues in zip(rows, flags, strict=True):
+    for row, with_cues in rows:
+        text, heard = row["text"], listen(row["text"])
+        if not heard.solid:
+            continue
         question = read_question(row["question"], row["question_kind"])
-        evidence = weigh(listen(row["text"]), question) if has_cues else None
-        readings.append(hear_answer(row["text"], question, evidence))
+        evidence = weigh(heard, question) if with_cues else None
+        is_signed = with_cues and hear_emergency(text) is not None
+        readings.append(hear_answer(text, question, evidence, is_signed=is_signed))
         names.append(class_of(Act(row["act"]), question))
     return learn(readings, {HEAD: names})[0]
 
@@ -168,17 +172,11 @@ def learn_ear(rows: Sequence[dict[str, Any]], *, with_cues: bool | Sequence[bool
 @cache
 def answer_ear() -> Ear:
     """The ear, read from ``var/models`` or built there at first use (half a minute)."""
-    files = [*DATA.glob("*.yaml"), *(DATA / name for name in (*_TUNED, *_WRITTEN))]
-    files += [INTENTS / "sentences" / f"{name}.jsonl" for name in _DISTRESS]
+    files = [*DATA.glob("*.yaml"), *(DATA / name for name in (*_TUNED, *_WRITTEN)), *_distress_files()]
 
     def build() -> Ear:
-        tuned, written = read_rows(_TUNED), [*read_rows(_WRITTEN), *_distress_rows()]
-        flags = [False] * len(tuned) + [True] * len(written)
-        rows = [*tuned, *written]
-        heard = [bool(listen(row["text"]).solid) for row in rows]
-        return learn_ear(
-            [row for row, is_heard in zip(rows, heard, strict=True) if is_heard],
-            with_cues=[flag for flag, is_heard in zip(flags, heard, strict=True) if is_heard],
-        )
+        tuned = [(row, False) for row in read_rows(_TUNED)]
+        written = [(row, True) for row in [*read_rows(_WRITTEN), *_distress_rows()]]
+        return learn_ear([*tuned, *written])
 
-    return load_or_build(MODELS / f"answers-{digest(files)}.npz", build)
+    return kept_ear("answers", files, build)

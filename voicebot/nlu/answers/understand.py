@@ -8,7 +8,6 @@ from voicebot.nlu.answers.questions import read_question
 from voicebot.nlu.answers.weigh import Evidence, weigh
 from voicebot.nlu.emergency import Emergency, hear_emergency
 from voicebot.nlu.heard import listen
-from voicebot.nlu.learnt.linear import Ear
 
 _PRESENT = 2.0  # from this weight on an act counts as said
 _RANK = {act: place for place, act in enumerate(PRIORITY)}
@@ -19,27 +18,24 @@ _BESIDE_YES_OR_NO = (Act.THANKS_BYE, Act.BACKCHANNEL, Act.INFORM, Act.WRONG_PERS
 # "아니요 괜찮아요 고마워요": thanks beside a yes or no do not hide it.
 
 
-def understand_answer(
-    text: str, *, question: str, question_kind: QuestionKind | str, ear: Ear | None = None
-) -> Answer:
-    """What ``text`` does as an answer to ``question``. Never raises; an unknown kind is guessed from the wording.
-
-    ``ear`` replaces the one learnt from all data (for cross-validation).
-    """
+def understand_answer(text: str, *, question: str, question_kind: QuestionKind | str) -> Answer:
+    """What ``text`` does as an answer to ``question``. Never raises; an unknown kind is guessed from the wording."""
     heard = listen(text)
     if not heard.solid:
         return Answer(Act.NOISE, 1.0, why=("아무 말도 들리지 않음",))
     asked = read_question(question, question_kind)
     evidence = weigh(heard, asked)
-    likely, sure = likely_acts(hear_answer(text, asked, evidence), asked, ear or answer_ear())
-    evidence.hear(likely)
-    act, runner_up = choose(evidence)
     emergency = hear_emergency(text)
+    reading = hear_answer(text, asked, evidence, is_signed=emergency is not None)
+    likely, sure = likely_acts(reading, asked, answer_ear())
+    evidence.hear(likely)
+    plain = plainly_said(evidence)
+    act, runner_up = choose(evidence, plain)
     if emergency is not None and may_be_distress(emergency, act, evidence):
         act, runner_up = Act.DISTRESS, act if act is not Act.DISTRESS else runner_up
     return Answer(
         act,
-        confidence(act, evidence, emergency, sure),
+        confidence(act, evidence, emergency, plain, sure),
         _also(act, evidence),
         act is Act.DISTRESS,
         "hold" in evidence.marks,
@@ -48,12 +44,12 @@ def understand_answer(
     )
 
 
-def choose(evidence: Evidence) -> tuple[Act, Act | None]:
-    """The act to handle first, and the runner-up."""
+def choose(evidence: Evidence, plain: Act | None) -> tuple[Act, Act | None]:
+    """The act to handle first, and the runner-up. ``plain``: what is `plainly_said`."""
     acts = sorted(
         set(evidence.cues) | set(evidence.likely), key=lambda act: (-evidence.total(act), _RANK[act])
     )
-    first = plainly_said(evidence) or _first_request(evidence) or acts[0]
+    first = plain or _first_request(evidence) or acts[0]
     rest = [act for act in acts if act is not first]
     return first, rest[0] if rest else None
 
@@ -103,14 +99,15 @@ _DOUBTFUL = 0.4  # a bare "아니요" to "없으시죠?" may mean either
 _SIGN_AND_EAR, _SIGN_ALONE = 0.9, 0.78
 
 
-def confidence(act: Act, evidence: Evidence, emergency: Emergency | None, sure: float) -> float:
-    """0-1. ``sure``: how often the learnt ear was right when it heard its likeliest act like this."""
+def confidence(
+    act: Act, evidence: Evidence, emergency: Emergency | None, plain: Act | None, sure: float
+) -> float:
+    """0-1. ``plain``: what is `plainly_said`; ``sure``: how often the learnt ear was right when it heard like this."""
     likely = evidence.likely.get(act, 0.0)
     if act is Act.DISTRESS and emergency is not None:
         return _SIGN_AND_EAR if likely >= 0.2 else _SIGN_ALONE
     if evidence.leaning.doubtful and act in (Act.AFFIRM, Act.DENY, Act.UNSURE):
         return min(sure, _DOUBTFUL)
-    plain = plainly_said(evidence)
     if plain is act:
         return _BARE_WORD if evidence.leaning.bare or act is not evidence.leaning.act else max(_PLAIN, sure)
     best = max(evidence.likely.values(), default=0.0)

@@ -7,7 +7,7 @@ from voicebot.nlu.intents.understand import UNCLEAR, Utterance
 
 SURE = 0.8
 """Confidence from which the first guess is only confirmed ("… 맞으신가요?"), not asked for."""
-_WORTH_NAMING = 0.5
+_WORTH_NAMING = 0.25
 """From this share of the doubt on the runner-up is offered beside the first guess."""
 
 
@@ -25,6 +25,6 @@ def ask_back(heard: Utterance) -> str | None:
 def _which(heard: Utterance) -> str:
     first = heard.intent.ask_ko
     name, share = heard.alternatives[0]
-    if name == UNCLEAR or share < _WORTH_NAMING * (1.0 - heard.confidence) * 0.5:
+    if name == UNCLEAR or share < _WORTH_NAMING * (1.0 - heard.confidence):
         return f"혹시 {first}이신가요, 아니면 다른 일이신가요?"
     return f"혹시 {first}이신가요, 아니면 {catalogue()[name].ask_ko}이신가요?"

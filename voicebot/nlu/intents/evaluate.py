@@ -5,7 +5,6 @@ A row is ``{"text", "intent", "emergency"?, "also"?, "place"?, "gu"?, "dong"?, "
 
 from __future__ import annotations
 
-import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -13,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from voicebot.errors import DataFileError, Problem
+from voicebot.nlu.intents.asking import SURE
 from voicebot.nlu.intents.catalogue import Intent, catalogue
 from voicebot.nlu.intents.understand import Utterance
-
-SURE = 0.8
+from voicebot.nlu.jsonlines import read_json_lines
 
 
 @dataclass(frozen=True)
@@ -33,39 +32,18 @@ class Judged:
 
 def read_rows(path: Path) -> list[dict[str, Any]]:
     """The labelled rows of a file. Raises DataFileError naming file and line of each fault."""
-    try:
-        lines = path.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise DataFileError(
-            [Problem(str(path), None, "file-unreadable", str(error), "give a UTF-8 file of JSON lines")]
-        ) from error
-    rows: list[dict[str, Any]] = []
-    problems: list[Problem] = []
-    for number, line in enumerate(lines, 1):
-        if not line.strip():
-            continue
-        if fault := _fault_of(line, rows):
-            remedy = 'write {"text": …, "intent": …} on one line'
-            problems.append(Problem(str(path), number, "wrong-line", fault, remedy))
-    if not rows and not problems:
-        problems.append(Problem(str(path), None, "no-rows", "there is nothing to evaluate here"))
-    if problems:
-        raise DataFileError(problems)
+    rows = read_json_lines(path, _labelled, 'write {"text": …, "intent": …} on one line')
+    if not rows:
+        raise DataFileError([Problem(str(path), None, "no-rows", "there is nothing to evaluate here")])
     return rows
 
 
-def _fault_of(line: str, rows: list[dict[str, Any]]) -> str:
-    """What is wrong with a line; empty when it was added to ``rows``."""
-    try:
-        row = json.loads(line)
-    except json.JSONDecodeError as error:
-        return f"not JSON: {error.msg}"
-    if not isinstance(row, dict) or not isinstance(row.get("text"), str):
-        return "'text' is missing"
+def _labelled(row: dict[str, Any]) -> dict[str, Any]:
+    if not isinstance(row.get("text"), str):
+        raise ValueError("'text' is missing")
     if row.get("intent") not in catalogue():
-        return f"'{row.get('intent')}' is no intent"
-    rows.append(row)
-    return ""
+        raise ValueError(f"'{row.get('intent')}' is no intent")
+    return row
 
 
 def evaluate(rows: Sequence[dict[str, Any]], understand: Callable[[str], Utterance]) -> list[Judged]:
@@ -74,7 +52,7 @@ def evaluate(rows: Sequence[dict[str, Any]], understand: Callable[[str], Utteran
 
 def figures(judged: Sequence[Judged]) -> dict[str, Any]:
     """All figures, shares 0-1, rounded to four places; what the rows do not label is left out."""
-    result: dict[str, Any] = {
+    return {
         "rows": len(judged),
         "accuracy": _share(one.is_right for one in judged),
         "top3": _share(_in_first(one, 3) for one in judged),
@@ -88,7 +66,6 @@ def figures(judged: Sequence[Judged]) -> dict[str, Any]:
         "styles": _per_style(judged),
         "confusions": _confusions(judged),
     }
-    return result
 
 
 def _share(answers: Iterable[bool]) -> float:

@@ -1,18 +1,17 @@
 """The labelled sentences from which the intents are learnt: ``intents/sentences/<intent>.jsonl``, the examples and
-near misses of the intents' own files, and what people approved (``intents/sentences/approved.jsonl``)."""
+near misses of the intents' own files."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from voicebot.errors import DataFileError, Problem
 from voicebot.nlu.intents.catalogue import INTENTS, Intent
+from voicebot.nlu.jsonlines import read_json_lines
 
-APPROVED = "approved"
+_REMEDY = 'write {"text": …, "also": [], "place": null, "style": "plain"}'
 
 
 @dataclass(frozen=True)
@@ -30,11 +29,12 @@ class Sentence:
 def read_sentences(intents: dict[str, Intent], folder: Path = INTENTS) -> list[Sentence]:
     """Every sentence to learn from. Raises DataFileError naming file and line of each fault."""
     problems: list[Problem] = []
-    sentences = [
-        sentence
-        for path in sorted((folder / "sentences").glob("*.jsonl"))
-        for sentence in _of_file(path, intents, problems)
-    ]
+    sentences: list[Sentence] = []
+    for path in sorted((folder / "sentences").glob("*.jsonl")):
+        try:
+            sentences += read_file(path, intents)
+        except DataFileError as error:
+            problems += error.problems
     if problems:
         raise DataFileError(problems)
     for intent in intents.values():
@@ -43,16 +43,9 @@ def read_sentences(intents: dict[str, Intent], folder: Path = INTENTS) -> list[S
     return sentences
 
 
-def _of_file(path: Path, intents: dict[str, Intent], problems: list[Problem]) -> Iterator[Sentence]:
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        if not line.strip():
-            continue
-        try:
-            row = json.loads(line)
-            yield _sentence(row, path.stem, intents)
-        except (ValueError, KeyError, TypeError) as error:
-            remedy = 'write {"text": …, "also": [], "place": null, "style": "plain"}'
-            problems.append(Problem(str(path), number, "wrong-line", str(error), remedy))
+def read_file(path: Path, intents: dict[str, Intent]) -> list[Sentence]:
+    """The sentences of one file, whose name is their intent unless a line says another. Raises DataFileError."""
+    return read_json_lines(path, lambda row: _sentence(row, path.stem, intents), _REMEDY)
 
 
 def _sentence(row: dict[str, Any], name: str, intents: dict[str, Intent]) -> Sentence:
@@ -61,7 +54,7 @@ def _sentence(row: dict[str, Any], name: str, intents: dict[str, Intent]) -> Sen
     for named in (intent, *also):
         if named not in intents:
             raise ValueError(f"'{named}' is no intent")
-    text = row["text"]
+    text = row.get("text")
     if not isinstance(text, str) or not text.strip():
         raise ValueError("'text' is empty")
     return Sentence(text, intent, also, row.get("place"), row.get("style", "plain"), row.get("set", ""))

@@ -12,9 +12,9 @@ import numpy as np
 from voicebot.nlu.emergency import Emergency, hear_emergency
 from voicebot.nlu.intents.catalogue import Intent, catalogue
 from voicebot.nlu.intents.clauses import adds_a_matter, clauses
-from voicebot.nlu.intents.hearing import EMERGENCY, INTENT, alarm, deciding_phrase, duty_ear, hear
-from voicebot.nlu.learnt.features import Reading
-from voicebot.nlu.learnt.linear import Ear
+from voicebot.nlu.intents.hearing import EMERGENCY, INTENT, alarm, deciding_phrase, duty_ear, urgent_among
+from voicebot.nlu.learnt.features import Reading, read
+from voicebot.nlu.learnt.linear import Ear, Encoded
 from voicebot.nlu.morphemes import Floats
 from voicebot.nlu.places import PlaceFound, find_place
 
@@ -56,23 +56,22 @@ class Utterance:
         return self.intent.department_in(self.gu)
 
 
-def understand_utterance(text: str, *, ear: Ear | None = None) -> Utterance:
-    """What a caller wants. Never raises. ``ear`` replaces the one learnt from all data (for cross-validation)."""
+def understand_utterance(text: str) -> Utterance:
+    """What a caller wants. Never raises."""
     intents = catalogue()
-    reading = hear(text)
+    reading = read(text)
     if not reading.heard.solid:
         return Utterance(text, intents[UNCLEAR], 1.0, why=("아무 말도 들리지 않음",))
-    ear = ear or duty_ear()
+    ear = duty_ear()
     signs = hear_emergency(text)
     verdict = judge(reading, ear, is_signed=signs is not None)
     is_alarm = verdict.alarm >= ear.heads[EMERGENCY].threshold or intents[verdict.best].is_emergency
-    also = _also(reading, verdict, ear)
     return Utterance(
         text,
         intents[verdict.best],
         verdict.confidence,
         verdict.alternatives,
-        also,
+        _also(reading, verdict, ear),
         is_alarm,
         _kind(verdict, signs) if is_alarm else None,
         find_place(text),
@@ -82,12 +81,13 @@ def understand_utterance(text: str, *, ear: Ear | None = None) -> Utterance:
 
 @dataclass(frozen=True)
 class Verdict:
-    """``best`` class, ``confidence``, ``alternatives``, ``alarm``: see `hearing.alarm`."""
+    """``best`` class, ``confidence``, ``alternatives``, ``alarm`` (see `hearing.alarm`), and what they were read from."""
 
     best: str
     confidence: float
     alternatives: tuple[tuple[str, float], ...]
     alarm: float
+    encoded: Encoded
 
 
 def judge(reading: Reading, ear: Ear, *, is_signed: bool) -> Verdict:
@@ -106,17 +106,16 @@ def judge(reading: Reading, ear: Ear, *, is_signed: bool) -> Verdict:
     alternatives = tuple(
         (head.classes[place], float(share)) for place, share in zip(order[1:], shares, strict=True)
     )
-    return Verdict(head.classes[order[0]], confidence, alternatives, alarmed)
+    return Verdict(head.classes[order[0]], confidence, alternatives, alarmed, encoded)
 
 
 def _lift_emergencies(scores: Floats, classes: tuple[str, ...]) -> Floats:
     """A routine matter that scored best changes its place with the best emergency (labelling rule 2)."""
-    intents = catalogue()
+    urgent = urgent_among(classes)
     best = int(np.argmax(scores))
-    if intents[classes[best]].is_emergency:
+    if urgent[best]:
         return scores
-    urgent = [place for place, name in enumerate(classes) if intents[name].is_emergency]
-    chosen = max(urgent, key=lambda place: float(scores[place]))
+    chosen = int(np.argmax(np.where(urgent, scores, -np.inf)))
     lifted = scores.copy()
     lifted[best], lifted[chosen] = scores[chosen], scores[best]
     return lifted
@@ -131,7 +130,7 @@ def _also(reading: Reading, verdict: Verdict, ear: Ear) -> tuple[str, ...]:
     for part in parts:
         if not adds_a_matter(part):
             continue
-        other = judge(hear(part), ear, is_signed=False)
+        other = judge(read(part), ear, is_signed=False)
         is_other = other.best not in (verdict.best, UNCLEAR, "out_of_scope", "human_request", "abusive")
         if is_other and other.confidence >= _ALSO and not catalogue()[other.best].is_emergency:
             found.append(other.best)
@@ -161,7 +160,9 @@ def _why(
     intents = catalogue()
     runner_up = verdict.alternatives[0][0]
     phrase = deciding_phrase(verdict.best, reading.heard)
-    words = [phrase] if phrase else ear.deciding_words(reading, INTENT, verdict.best, runner_up)
+    words = (
+        [phrase] if phrase else ear.deciding_words(reading, verdict.encoded, INTENT, verdict.best, runner_up)
+    )
     named = ", ".join(f"'{word}'" for word in words) or "말의 전체 흐름"
     reasons = [f"{named} → {intents[verdict.best].name_ko}"]
     if is_alarm:

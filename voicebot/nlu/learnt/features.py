@@ -5,7 +5,6 @@ What the speaker says it is *not* ("주차 말고요 소음이요") counts apart
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
@@ -20,8 +19,8 @@ LONGEST_UTTERANCE = 600
 
 
 class Feature(NamedTuple):
-    """``group``: ``c`` characters, ``m`` morphemes, ``x`` whatever the caller of `read` adds. ``start``, ``end`` in
-    ``heard.plain``; equal where the feature stands nowhere."""
+    """``group``: ``c`` characters, ``m`` morphemes, ``x`` what a caller adds by other means (cues, the question).
+    ``start``, ``end`` in ``heard.plain``; equal where the feature stands nowhere."""
 
     group: str
     name: str
@@ -38,8 +37,8 @@ class Reading:
     spoken: tuple[Morpheme, ...]
 
 
-def read(text: str, extra: Iterable[Feature] = ()) -> Reading:
-    """Read any text. ``extra``: features that the caller found by other means (cues, the question asked)."""
+def read(text: str) -> Reading:
+    """Read any text."""
     heard = listen(text[-LONGEST_UTTERANCE:])
     denied = denied_spans(heard.plain)
     found = morphemes(heard.plain)
@@ -48,7 +47,7 @@ def read(text: str, extra: Iterable[Feature] = ()) -> Reading:
     if denied:
         features = [_mark(feature, denied) for feature in features]
         spoken = [morpheme for morpheme in spoken if not _inside(morpheme.start, denied)]
-    return Reading(heard, (*features, *extra), tuple(spoken))
+    return Reading(heard, tuple(features), tuple(spoken))
 
 
 def _pieces(plain: str) -> list[Feature]:

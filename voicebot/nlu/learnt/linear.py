@@ -128,10 +128,14 @@ class Ear:
     encoder: Encoder
     heads: Mapping[str, Head]
 
-    def deciding_words(self, reading: Reading, head: str, name: str, other: str, most: int = 3) -> list[str]:
-        """The words of the utterance that speak most for one class against another, the strongest first."""
+    def deciding_words(
+        self, reading: Reading, encoded: Encoded, head: str, name: str, other: str, most: int = 3
+    ) -> list[str]:
+        """The words that speak most for one class against another, in the order of speaking.
+
+        ``encoded``: the reading, by this ear's encoder.
+        """
         asked = self.heads[head]
-        encoded = self.encoder.encode(reading)
         sides = asked.weights[encoded.columns]
         ahead = sides[:, asked.classes.index(name)] - sides[:, asked.classes.index(other)]
         worth = dict(zip(encoded.columns.tolist(), (encoded.values * ahead).tolist(), strict=True))

@@ -14,9 +14,11 @@ from pathlib import Path
 
 import numpy as np
 
+from voicebot.config import PROJECT_ROOT
 from voicebot.nlu.learnt.linear import Ear, Encoder, Head, Meanings
 from voicebot.nlu.morphemes import VERSION
 
+MODELS = PROJECT_ROOT / "var" / "models"
 FORMAT = 1
 """Raise it when features or learning change: older files are then left aside."""
 
@@ -29,8 +31,9 @@ def digest(files: Iterable[Path]) -> str:
     return whole.hexdigest()[:20]
 
 
-def load_or_build(path: Path, build: Callable[[], Ear]) -> Ear:
-    """The ear kept at ``path``, or built and kept there (if the folder can be written)."""
+def kept_ear(name: str, files: Iterable[Path], build: Callable[[], Ear]) -> Ear:
+    """The ear built from ``files``: read from ``var/models``, or built and kept there (if it can be written)."""
+    path = MODELS / f"{name}-{digest(files)}.npz"
     with suppress(OSError, KeyError, ValueError, zipfile.BadZipFile):  # none yet, or a broken one
         return read_ear(path)
     ear = build()
