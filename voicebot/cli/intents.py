@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from voicebot.cli.proposals import proposals
 from voicebot.errors import DataFileError, Problem
 from voicebot.nlu.answers.likeness import answer_ear
 from voicebot.nlu.intents.catalogue import catalogue
@@ -21,6 +22,9 @@ from voicebot.nlu.intents.understand import understand_utterance
 @click.group()
 def intents() -> None:
     """What residents ring the duty desk about: the catalogue in intents/. Explained in docs/understanding.md."""
+
+
+intents.add_command(proposals)
 
 
 @intents.command()

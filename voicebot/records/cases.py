@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import TypeVar
 
 from sqlalchemy import case
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col, select
 
 from voicebot.errors import RecordConflict, RecordNotFound
 from voicebot.records import audit
+from voicebot.records.inserting import insert_unless_there
 from voicebot.records.tables import FollowUp, FollowUpKind, FollowUpState, Priority, Request
 
 Row = TypeVar("Row")
@@ -41,7 +41,7 @@ def open_request(
     )
     if existing := _request(db, call_id, programme_id):
         return existing
-    if _stored(db, request):
+    if insert_unless_there(db, request):
         return request
     return _present(_request(db, call_id, programme_id), "request")
 
@@ -77,7 +77,7 @@ def open_follow_up(
         created_at=at,
     )
     existing = _same_follow_up(db, follow_up)
-    if existing is None and _stored(db, follow_up):
+    if existing is None and insert_unless_there(db, follow_up):
         return follow_up
     standing = existing or _present(_same_follow_up(db, follow_up), "follow-up")
     _raise_to(db, standing, follow_up)
@@ -153,19 +153,6 @@ def _raise_to(db: Session, standing: FollowUp, wanted: FollowUp) -> None:
     standing.due_at = min((due for due in (standing.due_at, wanted.due_at) if due), default=None)
     db.add(standing)
     db.flush()
-
-
-def _stored(db: Session, row: Request | FollowUp) -> bool:
-    """Insert unless another process was first. Every other fault stays a fault."""
-    try:
-        with db.begin_nested():
-            db.add(row)
-            db.flush()
-    except IntegrityError as error:
-        if "unique" not in str(error.orig).lower():
-            raise
-        return False
-    return True
 
 
 def _present(row: Row | None, name: str) -> Row:

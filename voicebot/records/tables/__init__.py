@@ -21,6 +21,7 @@ from voicebot.records.tables.cases import (
 )
 from voicebot.records.tables.city import Programme, Site, SiteKind, Staff
 from voicebot.records.tables.house import AuditEvent, OutboxItem
+from voicebot.records.tables.learning import ExampleProposal, ProposalState
 from voicebot.records.tables.people import Household, PhoneNumber, ProgrammeUse, Resident, UseState
 
 __all__ = [
@@ -28,6 +29,7 @@ __all__ = [
     "Call",
     "CallStatusEvent",
     "Direction",
+    "ExampleProposal",
     "FollowUp",
     "FollowUpKind",
     "FollowUpState",
@@ -39,6 +41,7 @@ __all__ = [
     "Priority",
     "Programme",
     "ProgrammeUse",
+    "ProposalState",
     "Recording",
     "Request",
     "RequestState",
