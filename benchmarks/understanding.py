@@ -44,7 +44,7 @@ def main() -> None:
 
     began = time.perf_counter()
     from voicebot.nlu import understand_answer
-    from voicebot.nlu.intents import understand_utterance
+    from voicebot.nlu.intents.understand import understand_utterance
     from voicebot.nlu.morphemes import morphemes
 
     understand_utterance("가로등")

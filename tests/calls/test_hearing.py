@@ -148,7 +148,7 @@ def test_an_answer_stands_unless_the_recogniser_doubts_it(recogniser: float | No
 @pytest.mark.parametrize("recogniser", [0.01, 0.2, 0.34])
 def test_an_answer_that_the_recogniser_doubts_is_asked_for_again(recogniser: float) -> None:
     heard = _hear(YES_NO, speech="네", confidence=recogniser)
-    assert heard.confidence < YES_NO.field.accept_above
+    assert heard.confidence < YES_NO.field.surely_enough
     assert heard.recognised == recogniser
 
 

@@ -11,12 +11,16 @@ from typing import Any
 
 import pytest
 
+from voicebot.dialog.model import FieldKind, FieldSpec
 from voicebot.nlu import Act, Answer, understand_answer
+from voicebot.nlu.answers.examples import read_examples
 
 FRESH = Path(__file__).parent / "data" / "answers_fresh.jsonl"
 BLIND = Path(__file__).parent / "data" / "answers_blind.jsonl"
 """480 hard answers by an author who saw neither data nor code, an eighth of them sounding like distress; nothing was
 changed after they were first looked at."""
+HARDEST = Path(__file__).parent / "data" / "answers_hardest.jsonl"
+"""500 answers by another such author, two thirds of the yes and no only implied; first looked at by the ear of before."""
 Judged = list[tuple[dict[str, Any], Answer]]
 
 
@@ -36,6 +40,11 @@ def fresh() -> Judged:
 @pytest.fixture(scope="module")
 def blind() -> Judged:
     return judge_all(BLIND)
+
+
+@pytest.fixture(scope="module")
+def hardest() -> Judged:
+    return judge_all(HARDEST)
 
 
 def share_right(judged: Judged) -> float:
@@ -70,9 +79,40 @@ def test_it_is_right_when_it_is_sure(fresh: Judged) -> None:
     assert share_right(sure) >= 0.97
 
 
-def test_hard_answers_are_heard_no_worse_than_at_first_look(blind: Judged) -> None:
-    assert share_right(blind) >= 0.84
-    distressed = [answer.emergency for row, answer in blind if row["act"] == "distress"]
-    assert sum(distressed) >= 0.87 * len(distressed)
-    calm = [answer.emergency for row, answer in blind if row["act"] != "distress"]
-    assert sum(calm) <= 0.065 * len(calm)
+def share_alarmed(judged: Judged, *, distressed: bool) -> float:
+    heard = [answer.emergency for row, answer in judged if (row["act"] == "distress") is distressed]
+    return sum(heard) / len(heard)
+
+
+def share_taken_wrongly(judged: Judged) -> float:
+    """Of the yes and no, how many a dialog would take for the other."""
+    said = [(row, answer) for row, answer in judged if row["act"] in ("affirm", "deny")]
+    least = FieldSpec(kind=FieldKind.YES_NO).surely_enough
+    taken = [answer.act != row["act"] for row, answer in said if _is_taken(answer, least)]
+    return sum(taken) / len(said)
+
+
+def _is_taken(answer: Answer, least: float) -> bool:
+    return answer.act in (Act.AFFIRM, Act.DENY) and answer.confidence >= least
+
+
+def test_hard_answers_are_heard_no_worse_than_before(blind: Judged) -> None:
+    assert share_right(blind) >= 0.845
+    assert share_alarmed(blind, distressed=True) >= 0.87
+    assert share_alarmed(blind, distressed=False) <= 0.03
+    assert share_taken_wrongly(blind) <= 0.045
+
+
+def test_the_hardest_answers_are_heard_no_worse_than_before(hardest: Judged) -> None:
+    assert share_right(hardest) >= 0.765
+    assert share_alarmed(hardest, distressed=True) >= 0.93
+    assert share_alarmed(hardest, distressed=False) <= 0.055
+    assert share_taken_wrongly(hardest) <= 0.095
+
+
+def test_nothing_is_learnt_from_the_answers_kept_apart() -> None:
+    learnt = {(example.question, example.text) for example in read_examples()}
+    rows = [
+        json.loads(line) for path in (FRESH, BLIND, HARDEST) for line in path.read_text("utf-8").splitlines()
+    ]
+    assert not learnt & {(row["question"], row["text"]) for row in rows}

@@ -245,7 +245,7 @@ def test_a_negated_clause_is_a_sure_no_though_it_shares_its_words_with_a_yes(tex
         text, question="이동통신 요금 감면은 이미 받고 계신가요?", question_kind="problem_check"
     )
     assert answer.act is Act.DENY
-    assert answer.confidence >= 0.8
+    assert answer.confidence >= 0.65  # from here on a dialog takes a yes or no
 
 
 @pytest.mark.parametrize("text", ["여보세요", "네 여보세요", "여보세요 여보세요", "예 여보세요"])

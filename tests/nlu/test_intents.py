@@ -10,16 +10,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicebot.errors import DataFileError
-from voicebot.nlu.intents import (
-    ask_back,
-    catalogue,
-    load_intents,
-    understand_utterance,
-    understand_utterance_line,
-)
-from voicebot.nlu.intents.catalogue import INTENTS
+from voicebot.nlu.intents.asking import ask_back
+from voicebot.nlu.intents.catalogue import INTENTS, catalogue, load_intents
 from voicebot.nlu.intents.evaluate import evaluate, figures, read_rows, regressions
+from voicebot.nlu.intents.lines import understand_utterance_line
 from voicebot.nlu.intents.sentences import read_sentences
+from voicebot.nlu.intents.understand import understand_utterance
 
 BLIND = Path(__file__).parent / "data" / "duty_blind.jsonl"
 KEPT = Path(__file__).parent / "data" / "duty_figures.json"
@@ -68,6 +64,36 @@ def test_it_says_why_and_what_came_second() -> None:
     why = understand_utterance("가로등이 깜빡거려요").why
     assert "가로등" in why[0]
     assert why[-1].startswith("그다음 후보: ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "어제 신고한 거 어떻게 됐어요",
+        "지난주에 민원 하나 넣었는데 아직도 답이 없네요 확인 좀 해 주세요",
+        "아까 저녁에 전화해서 접수한 거 있잖아 그거 언제 와 준다고 했지",
+        "며칠 전에 신고한 사람인데요 처리됐는지 좀 봐 주세요",
+        "가로등 신고했는데 왜 아무도 안 나와요",
+        "접수 번호는 받았는데요 지금 어디까지 진행됐나 알고 싶어서요",
+        "그제 전화드렸는디 여태 그대로여",
+    ],
+)
+def test_a_question_about_an_earlier_report_is_marked(text: str) -> None:
+    assert understand_utterance(text).is_about_earlier
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "불법 주차 신고하려고요",
+        "어제부터 가로등이 안 들어와요",
+        "어제 이사 왔는데 쓰레기 언제 내놔요",
+        "증명서 접수는 언제까지 해요",
+        "신고하면 누가 신고했는지 알려지나요",
+    ],
+)
+def test_a_new_report_is_not_taken_for_an_earlier_one(text: str) -> None:
+    assert not understand_utterance(text).is_about_earlier
 
 
 def test_doubt_leads_to_a_question_that_names_both_guesses() -> None:

@@ -53,7 +53,9 @@ def test_it_takes_no_other_word_for_a_place(text: str) -> None:
     assert find_place(text) is None
 
 
-@pytest.mark.parametrize("name", ["중동", "상동", "심곡동", "송내동", "원종동", "심곡본동", "고강동", "괴안동", "범박동"])
+@pytest.mark.parametrize(
+    "name", ["중동", "상동", "심곡동", "송내동", "원종동", "심곡본동", "고강동", "괴안동", "범박동"]
+)
 def test_a_name_that_several_dongs_share_is_asked_about(name: str) -> None:
     found = find_place(f"{name} 골목에 쓰레기가 있어요")
     assert found is not None

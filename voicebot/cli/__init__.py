@@ -17,6 +17,7 @@ _COMMANDS = {
     "demo": "voicebot.cli.demo:demo",
     "dialogs": "voicebot.cli.dialogs:dialogs",
     "doctor": "voicebot.cli.doctor:doctor",
+    "duty": "voicebot.cli.duty:duty",
     "intents": "voicebot.cli.intents:intents",
     "phone": "voicebot.cli.phone:phone",
     "residents": "voicebot.cli.residents:residents",

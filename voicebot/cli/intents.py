@@ -11,10 +11,9 @@ import click
 
 from voicebot.cli.proposals import proposals
 from voicebot.errors import DataFileError, Problem
-from voicebot.nlu.answers.likeness import answer_ear
+from voicebot.nlu.ear import ear
 from voicebot.nlu.intents.catalogue import catalogue
 from voicebot.nlu.intents.evaluate import evaluate, figures, read_rows, regressions
-from voicebot.nlu.intents.hearing import duty_ear
 from voicebot.nlu.intents.sentences import read_sentences
 from voicebot.nlu.intents.understand import understand_utterance
 
@@ -37,12 +36,11 @@ def check() -> None:
 
 @intents.command()
 def build() -> None:
-    """Learn the ears from the labelled sentences now, rather than at the first call (about two minutes).
+    """Learn the ear from the labelled sentences now, rather than at the first call (about two minutes).
 
-    They are kept in var/models and built again whenever a sentence or the analyser changes.
+    It is kept in var/models and built again whenever a sentence or the analyser changes.
     """
-    for name, ear in (("duty desk", duty_ear()), ("answers", answer_ear())):
-        click.echo(f"{name}: {len(ear.encoder.columns)} features, ready")
+    click.echo(f"{len(ear().encoder.columns)} features, ready")
 
 
 @intents.command("eval")

@@ -31,7 +31,7 @@ def answer() -> None:
 @understand.command()
 def utterance() -> None:
     """`text` → adds `intent`, `confidence`, `alternatives`, `also`, `emergency`, `place`, `gu`, `dong`, `department`."""
-    from voicebot.nlu.intents import understand_utterance_line
+    from voicebot.nlu.intents.lines import understand_utterance_line
 
     _filter(understand_utterance_line)
 

@@ -28,6 +28,7 @@ _TOO_OFTEN_LOUDER = 2
 _SAFE_ACTS = {"human", "distress", "repeat", "slower", "who", "suspicious", "proxy"}
 """Acts that cost little when taken wrongly (a person, an explanation, another question): half the usual
 confidence is enough. What cannot be taken back (stop, deceased, wrong_person) needs the whole."""
+_SAFE_ENOUGH = 0.25  # nobody is harmed by a person or an explanation that was not asked for
 _NEVER_TAKEN_DOWN = {"human", "distress"}
 _YES_NO = {"affirm": "yes", "deny": "no", "unsure": "unsure"}
 _OUTRANKS_HOLD = {
@@ -190,7 +191,8 @@ def _is_doubtful(spec: FieldSpec, heard: Heard) -> bool:
     """Too uncertain to act on. Where words are taken down as they are, only a call for a person may be weak:
     an explanation that nobody asked for would lose what was said."""
     safe = _NEVER_TAKEN_DOWN if spec.kind is FieldKind.SPEECH else _SAFE_ACTS
-    return heard.confidence < spec.accept_above * (0.5 if heard.act in safe else 1.0)
+    least = min(_SAFE_ENOUGH, spec.surely_enough) if heard.act in safe else spec.surely_enough
+    return heard.confidence < least
 
 
 def _is_content(spec: FieldSpec, heard: Heard) -> bool:

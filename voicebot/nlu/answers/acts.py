@@ -41,6 +41,8 @@ class QuestionKind(StrEnum):
     PROBLEM_CHECK = "problem_check"
     NEGATIVE_QUESTION = "negative_question"
     OPEN = "open"
+    REPORT = "report"
+    """What is the matter? The caller of the duty desk tells it; the alarm listens as it does for reports."""
     SURVEY_COUNT = "survey_count"
     TIME_CHOICE = "time_choice"
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from voicebot.nlu.alarm import ACT, INTENT, POLARITY, alarm
 from voicebot.nlu.answers.acts import KOREAN, PRIORITY, Act, Answer, QuestionKind
-from voicebot.nlu.answers.likeness import answer_ear, hear_answer, likely_acts
-from voicebot.nlu.answers.questions import read_question
+from voicebot.nlu.answers.likeness import hear_answer, likely_acts
+from voicebot.nlu.answers.questions import Question, read_question
 from voicebot.nlu.answers.weigh import Evidence, weigh
+from voicebot.nlu.ear import ear
 from voicebot.nlu.emergency import Emergency, hear_emergency
 from voicebot.nlu.heard import listen
+from voicebot.nlu.learnt.features import Reading
 
 _PRESENT = 2.0  # from this weight on an act counts as said
 _RANK = {act: place for place, act in enumerate(PRIORITY)}
@@ -25,22 +30,51 @@ def understand_answer(text: str, *, question: str, question_kind: QuestionKind |
         return Answer(Act.NOISE, 1.0, why=("아무 말도 들리지 않음",))
     asked = read_question(question, question_kind)
     evidence = weigh(heard, asked)
-    emergency = hear_emergency(text)
-    reading = hear_answer(text, asked, evidence, is_signed=emergency is not None)
-    likely, sure = likely_acts(reading, asked, answer_ear())
-    evidence.hear(likely)
+    sign = hear_emergency(text)
+    verdict = _judge(hear_answer(text, asked, evidence, is_signed=sign is not None), asked, sign)
+    evidence.hear(verdict.likely)
     plain = plainly_said(evidence)
     act, runner_up = choose(evidence, plain)
-    if emergency is not None and may_be_distress(emergency, act, evidence):
-        act, runner_up = Act.DISTRESS, act if act is not Act.DISTRESS else runner_up
+    if verdict.is_alarm and may_be_distress(sign, act, evidence):
+        act, runner_up = Act.DISTRESS, act
+    sure = verdict.sure
+    if act in (Act.AFFIRM, Act.DENY):
+        sure = min(sure, verdict.sure_of_polarity)
     return Answer(
         act,
-        confidence(act, evidence, emergency, plain, sure),
+        confidence(act, evidence, plain, sure),
         _also(act, evidence),
         act is Act.DISTRESS,
         "hold" in evidence.marks,
         "machine" in evidence.marks,
-        _why(act, runner_up, evidence, emergency, heard.plain),
+        _why(act, runner_up, evidence, sign, heard.plain),
+    )
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    """What the learnt ear says: the acts but distress with their shares, how often the likeliest was right, the alarm."""
+
+    likely: dict[Act, float]
+    sure: float
+    is_alarm: bool
+    sure_of_polarity: float
+    """How often yes and no were told apart rightly when they sounded like this."""
+
+
+def _judge(reading: Reading, asked: Question, sign: Emergency | None) -> _Verdict:
+    head, polarity = ear().heads[ACT], ear().heads[POLARITY]
+    encoded = ear().encoder.encode(reading)
+    scores = head.scores(encoded)
+    likely = likely_acts(scores, head.classes, asked)
+    likely.pop(Act.DISTRESS)  # the alarm alone decides on it
+    # A report of something broken sounds like distress only beside answers about oneself.
+    listening = INTENT if asked.kind is QuestionKind.REPORT else ACT
+    return _Verdict(
+        likely,
+        head.confidence(scores, len(reading.heard.solid)),
+        alarm(ear(), encoded, listening, is_signed=sign is not None) >= 0,
+        polarity.confidence(polarity.scores(encoded), len(reading.heard.solid)),
     )
 
 
@@ -86,26 +120,24 @@ def plainly_said(evidence: Evidence) -> Act | None:
     return None
 
 
-def may_be_distress(emergency: Emergency, act: Act, evidence: Evidence) -> bool:
-    """Whether the emergency check outranks what else was heard: always, but for television and insults."""
+def may_be_distress(sign: Emergency | None, act: Act, evidence: Evidence) -> bool:
+    """Whether the alarm outranks what else was heard: always, but for television and insults."""
     if act is Act.NOISE and evidence.cues.get(Act.NOISE, 0.0) >= 3.0:
-        return emergency.kind == "suicide"
-    return not (act is Act.ABUSIVE and emergency.kind == "violence" and "죽" in emergency.why)
+        return sign is not None and sign.kind == "suicide"
+    return not (act is Act.ABUSIVE and sign is not None and sign.kind == "violence" and "죽" in sign.why)
 
 
 _BARE_WORD = 0.95  # "네", "아니요" and nothing else
 _PLAIN = 0.85  # a yes or no whose content agrees: nine in ten were right
 _DOUBTFUL = 0.4  # a bare "아니요" to "없으시죠?" may mean either
-_SIGN_AND_EAR, _SIGN_ALONE = 0.9, 0.78
+_ALARMED = 0.8  # about so many alarms are right among answers of which a fifth only sounds like one
 
 
-def confidence(
-    act: Act, evidence: Evidence, emergency: Emergency | None, plain: Act | None, sure: float
-) -> float:
+def confidence(act: Act, evidence: Evidence, plain: Act | None, sure: float) -> float:
     """0-1. ``plain``: what is `plainly_said`; ``sure``: how often the learnt ear was right when it heard like this."""
+    if act is Act.DISTRESS:
+        return max(_ALARMED, sure)
     likely = evidence.likely.get(act, 0.0)
-    if act is Act.DISTRESS and emergency is not None:
-        return _SIGN_AND_EAR if likely >= 0.2 else _SIGN_ALONE
     if evidence.leaning.doubtful and act in (Act.AFFIRM, Act.DENY, Act.UNSURE):
         return min(sure, _DOUBTFUL)
     if plain is act:

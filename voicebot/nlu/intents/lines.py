@@ -12,7 +12,8 @@ _MOST_ALTERNATIVES = 5
 
 def understand_utterance_line(obj: dict[str, Any]) -> dict[str, Any]:
     """``{"text"}`` → the same plus ``intent``, ``confidence`` (0-1), ``alternatives``, ``also``, ``emergency``,
-    ``emergency_kind``, ``place``, ``gu``, ``dong``, ``department``, ``ask`` (what to ask back, or null), ``why``.
+    ``emergency_kind``, ``place``, ``gu``, ``dong``, ``department``, ``about_earlier`` (asks what became of an earlier
+    report), ``ask`` (what to ask back, or null), ``why``.
 
     Unknown fields are kept; a missing text counts as empty.
     """
@@ -33,6 +34,7 @@ def understand_utterance_line(obj: dict[str, Any]) -> dict[str, Any]:
         "gu": heard.gu,
         "dong": heard.dong,
         "department": heard.department,
+        "about_earlier": heard.is_about_earlier,
         "ask": ask_back(heard),
         "why": list(heard.why),
     }

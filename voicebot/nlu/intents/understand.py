@@ -9,18 +9,21 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from voicebot.nlu.alarm import INTENT, alarm, urgent_among
+from voicebot.nlu.ear import ear
 from voicebot.nlu.emergency import Emergency, hear_emergency
 from voicebot.nlu.intents.catalogue import Intent, catalogue
 from voicebot.nlu.intents.clauses import adds_a_matter, clauses
-from voicebot.nlu.intents.hearing import EMERGENCY, INTENT, alarm, deciding_phrase, duty_ear, urgent_among
+from voicebot.nlu.intents.deciding import deciding_phrase
+from voicebot.nlu.intents.earlier import asks_about_earlier
 from voicebot.nlu.learnt.features import Reading, read
-from voicebot.nlu.learnt.linear import Ear, Encoded
+from voicebot.nlu.learnt.linear import Encoded
 from voicebot.nlu.morphemes import Floats
 from voicebot.nlu.places import PlaceFound, find_place
 
 UNCLEAR = "unclear"
-_SURELY = 0.0
-"""Alarm (see `hearing.alarm`) from which an emergency outranks a routine matter as the intent."""
+_SURELY = 0.4
+"""Alarm (see `voicebot.nlu.alarm`) from which an emergency outranks a routine matter as the intent."""
 _ALSO = 0.6
 """Confidence from which another matter, in a clause that adds one, is named beside the first."""
 _SHARPNESS = 5.0  # how fast a lower score becomes a smaller share, for the alternatives
@@ -31,7 +34,8 @@ class Utterance:
     """``intent`` the best guess, ``confidence`` 0-1 that it is right, ``alternatives`` the others, likeliest first
     with their shares, ``also`` other matters of the same breath, ``emergency`` whether a person must take over now,
     ``kind`` of emergency (see `voicebot.nlu.emergency`), ``place`` with its district and dong, ``department`` that
-    gets the ticket, ``why`` in Korean for a duty officer, the runner-up last."""
+    gets the ticket, ``is_about_earlier`` whether it asks what became of an earlier report, ``why`` in Korean for a duty
+    officer, the runner-up last."""
 
     text: str
     intent: Intent
@@ -41,6 +45,7 @@ class Utterance:
     emergency: bool = False
     kind: str | None = None
     place: PlaceFound | None = None
+    is_about_earlier: bool = False
     why: tuple[str, ...] = field(default=())
 
     @property
@@ -62,26 +67,26 @@ def understand_utterance(text: str) -> Utterance:
     reading = read(text)
     if not reading.heard.solid:
         return Utterance(text, intents[UNCLEAR], 1.0, why=("아무 말도 들리지 않음",))
-    ear = duty_ear()
     signs = hear_emergency(text)
-    verdict = judge(reading, ear, is_signed=signs is not None)
-    is_alarm = verdict.alarm >= ear.heads[EMERGENCY].threshold or intents[verdict.best].is_emergency
+    verdict = judge(reading, is_signed=signs is not None)
+    is_alarm = verdict.alarm >= 0 or intents[verdict.best].is_emergency
     return Utterance(
         text,
         intents[verdict.best],
         verdict.confidence,
         verdict.alternatives,
-        _also(reading, verdict, ear),
+        _also(reading, verdict),
         is_alarm,
         _kind(verdict, signs) if is_alarm else None,
         find_place(text),
-        _why(reading, verdict, ear, is_alarm, signs),
+        asks_about_earlier(reading.heard.solid),
+        _why(reading, verdict, is_alarm, signs),
     )
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """``best`` class, ``confidence``, ``alternatives``, ``alarm`` (see `hearing.alarm`), and what they were read from."""
+    """``best`` class, ``confidence``, ``alternatives``, ``alarm`` (see `voicebot.nlu.alarm`), and what they were read from."""
 
     best: str
     confidence: float
@@ -90,13 +95,13 @@ class Verdict:
     encoded: Encoded
 
 
-def judge(reading: Reading, ear: Ear, *, is_signed: bool) -> Verdict:
+def judge(reading: Reading, *, is_signed: bool) -> Verdict:
     """Ask both heads; an emergency that is surely heard comes before any routine matter. ``is_signed``: a written sign
     of one was heard."""
-    encoded = ear.encoder.encode(reading)
-    head = ear.heads[INTENT]
+    encoded = ear().encoder.encode(reading)
+    head = ear().heads[INTENT]
     scores = head.scores(encoded)
-    alarmed = alarm(encoded, scores, is_signed, ear)
+    alarmed = alarm(ear(), encoded, INTENT, is_signed=is_signed)
     if alarmed > _SURELY:
         scores = _lift_emergencies(scores, head.classes)
     order = np.argsort(-scores, kind="stable")
@@ -121,7 +126,7 @@ def _lift_emergencies(scores: Floats, classes: tuple[str, ...]) -> Floats:
     return lifted
 
 
-def _also(reading: Reading, verdict: Verdict, ear: Ear) -> tuple[str, ...]:
+def _also(reading: Reading, verdict: Verdict) -> tuple[str, ...]:
     """Other matters that have a clause of their own, in the order of speaking; never an emergency."""
     parts = clauses(reading.heard.plain)
     if len(parts) < 2:
@@ -130,7 +135,7 @@ def _also(reading: Reading, verdict: Verdict, ear: Ear) -> tuple[str, ...]:
     for part in parts:
         if not adds_a_matter(part):
             continue
-        other = judge(read(part), ear, is_signed=False)
+        other = judge(read(part), is_signed=False)
         is_other = other.best not in (verdict.best, UNCLEAR, "out_of_scope", "human_request", "abusive")
         if is_other and other.confidence >= _ALSO and not catalogue()[other.best].is_emergency:
             found.append(other.best)
@@ -154,14 +159,14 @@ def _kind(verdict: Verdict, signs: Emergency | None) -> str:
     return _KIND_OF.get(first, first)
 
 
-def _why(
-    reading: Reading, verdict: Verdict, ear: Ear, is_alarm: bool, signs: Emergency | None
-) -> tuple[str, ...]:
+def _why(reading: Reading, verdict: Verdict, is_alarm: bool, signs: Emergency | None) -> tuple[str, ...]:
     intents = catalogue()
     runner_up = verdict.alternatives[0][0]
     phrase = deciding_phrase(verdict.best, reading.heard)
     words = (
-        [phrase] if phrase else ear.deciding_words(reading, verdict.encoded, INTENT, verdict.best, runner_up)
+        [phrase]
+        if phrase
+        else ear().deciding_words(reading, verdict.encoded, INTENT, verdict.best, runner_up)
     )
     named = ", ".join(f"'{word}'" for word in words) or "말의 전체 흐름"
     reasons = [f"{named} → {intents[verdict.best].name_ko}"]

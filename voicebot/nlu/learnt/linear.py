@@ -91,7 +91,7 @@ class Head:
 
     ``weights`` [features, classes], ``meaning_weights`` [d, classes], ``bias`` [classes]. ``calibration``: logistic
     weights of (1, best score, lead over the second, log of length) for the probability that the best is right.
-    ``threshold``: of a head of two classes, the score from which the second counts as heard.
+    ``threshold``: the sum of ears from which on its emergencies raise the alarm (`voicebot.nlu.alarm`).
     """
 
     classes: tuple[str, ...]

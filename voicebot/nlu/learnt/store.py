@@ -19,7 +19,7 @@ from voicebot.nlu.learnt.linear import Ear, Encoder, Head, Meanings
 from voicebot.nlu.morphemes import VERSION
 
 MODELS = PROJECT_ROOT / "var" / "models"
-FORMAT = 1
+FORMAT = 2
 """Raise it when features or learning change: older files are then left aside."""
 
 

@@ -30,19 +30,21 @@ HeldOut = npt.NDArray[np.float64]
 
 
 def learn(
-    readings: Sequence[Reading], questions: Mapping[str, Sequence[str]], *, folds: int = FOLDS
+    readings: Sequence[Reading], questions: Mapping[str, Sequence[str | None]], *, folds: int = FOLDS
 ) -> tuple[Ear, dict[str, HeldOut]]:
-    """Learn one head for each question, of which the class of each reading is given. Also returns the scores of the
-    cross-validation over ``folds`` that the confidence comes from."""
+    """Learn one head for each question, of which the class of each reading is given (None: it teaches this head
+    nothing). Also returns the scores of the cross-validation over ``folds`` that the confidence comes from, one row
+    for each reading that has a class."""
     encoder = _encoder(readings)
     matrix = to_matrix(readings, encoder)
-    numbers = fold_numbers([reading.heard.solid for reading in readings], folds)
-    lengths = [len(reading.heard.solid) for reading in readings]
+    numbers = np.array(fold_numbers([reading.heard.solid for reading in readings], folds))
+    lengths = np.array([len(reading.heard.solid) for reading in readings])
     heads, held_out = {}, {}
     for question, given in questions.items():
-        names = np.array(given)
-        held_out[question] = cross_validate(matrix, names, numbers)
-        heads[question] = _head(matrix, names, _calibrate(held_out[question], names, lengths))
+        asked = np.array([place for place, name in enumerate(given) if name is not None])
+        names, rows = np.array([given[place] for place in asked]), matrix[asked]
+        held_out[question] = cross_validate(rows, names, numbers[asked])
+        heads[question] = _head(rows, names, _calibrate(held_out[question], names, lengths[asked]))
     return Ear(encoder, heads), held_out
 
 
@@ -67,7 +69,7 @@ def _fit(matrix: Any, names: npt.NDArray[Any]) -> Any:
     return LinearSVC(C=_SOFTNESS, random_state=0).fit(matrix, names)
 
 
-def cross_validate(matrix: Any, names: npt.NDArray[Any], folds: Sequence[int]) -> HeldOut:
+def cross_validate(matrix: Any, names: npt.NDArray[Any], folds: Sequence[int] | npt.NDArray[Any]) -> HeldOut:
     """Scores [examples, sorted classes] of each example by a model that has not seen its fold."""
     classes = np.unique(names)
     scores = np.full((len(names), len(classes)), -9.0)
@@ -122,7 +124,7 @@ def _meanings(readings: Sequence[Reading]) -> Meanings:
 
 
 def _calibrate(
-    scores: HeldOut, names: npt.NDArray[Any], lengths: Sequence[int]
+    scores: HeldOut, names: npt.NDArray[Any], lengths: npt.NDArray[Any]
 ) -> tuple[float, float, float, float]:
     from sklearn.linear_model import LogisticRegression
 

@@ -20,20 +20,39 @@ from voicebot.records.tables.cases import (
     TextState,
 )
 from voicebot.records.tables.city import Programme, Site, SiteKind, Staff
+from voicebot.records.tables.duty import (
+    Alarm,
+    AlarmState,
+    Announcement,
+    ApiKey,
+    DeliveryState,
+    Incident,
+    Ticket,
+    TicketEvent,
+    TicketState,
+    Urgency,
+    WebhookDelivery,
+)
 from voicebot.records.tables.house import AuditEvent, OutboxItem
 from voicebot.records.tables.learning import ExampleProposal, ProposalState
 from voicebot.records.tables.people import Household, PhoneNumber, ProgrammeUse, Resident, UseState
 
 __all__ = [
+    "Alarm",
+    "AlarmState",
+    "Announcement",
+    "ApiKey",
     "AuditEvent",
     "Call",
     "CallStatusEvent",
+    "DeliveryState",
     "Direction",
     "ExampleProposal",
     "FollowUp",
     "FollowUpKind",
     "FollowUpState",
     "Household",
+    "Incident",
     "OutboxItem",
     "Outcome",
     "PhoneNumber",
@@ -51,6 +70,11 @@ __all__ = [
     "Staff",
     "TextMessage",
     "TextState",
+    "Ticket",
+    "TicketEvent",
+    "TicketState",
     "Turn",
+    "Urgency",
     "UseState",
+    "WebhookDelivery",
 ]
