@@ -65,7 +65,7 @@ def test_it_seldom_takes_a_yes_for_a_no(fresh: Judged) -> None:
 
 def test_it_hears_distress_nearly_always(fresh: Judged) -> None:
     distressed = [answer.emergency for row, answer in fresh if row["act"] == "distress"]
-    assert sum(distressed) >= 0.98 * len(distressed)
+    assert sum(distressed) >= 0.97 * len(distressed)
 
 
 def test_it_seldom_calls_a_person_out_for_nothing(fresh: Judged) -> None:
@@ -97,17 +97,17 @@ def _is_taken(answer: Answer, least: float) -> bool:
 
 
 def test_hard_answers_are_heard_no_worse_than_before(blind: Judged) -> None:
-    assert share_right(blind) >= 0.845
+    assert share_right(blind) >= 0.875
     assert share_alarmed(blind, distressed=True) >= 0.87
     assert share_alarmed(blind, distressed=False) <= 0.03
-    assert share_taken_wrongly(blind) <= 0.045
+    assert share_taken_wrongly(blind) <= 0.04
 
 
 def test_the_hardest_answers_are_heard_no_worse_than_before(hardest: Judged) -> None:
-    assert share_right(hardest) >= 0.765
+    assert share_right(hardest) >= 0.76
     assert share_alarmed(hardest, distressed=True) >= 0.93
-    assert share_alarmed(hardest, distressed=False) <= 0.055
-    assert share_taken_wrongly(hardest) <= 0.095
+    assert share_alarmed(hardest, distressed=False) <= 0.065
+    assert share_taken_wrongly(hardest) <= 0.1
 
 
 def test_nothing_is_learnt_from_the_answers_kept_apart() -> None:

@@ -18,17 +18,22 @@ from voicebot.nlu.intents.sentences import read_sentences
 from voicebot.nlu.intents.understand import understand_utterance
 
 BLIND = Path(__file__).parent / "data" / "duty_blind.jsonl"
+HARDEST = Path(__file__).parent / "data" / "duty_hardest.jsonl"
+"""Another 440, by an author who had seen neither data nor code; the alarm's threshold was chosen after a look at both."""
 KEPT = Path(__file__).parent / "data" / "duty_figures.json"
+KEPT_HARDEST = Path(__file__).parent / "data" / "duty_hardest_figures.json"
 
 
-def test_sentences_kept_apart_are_heard_as_well_as_the_kept_figures_say() -> None:
-    now = figures(evaluate(read_rows(BLIND), understand_utterance))
-    assert regressions(now, json.loads(KEPT.read_text(encoding="utf-8"))) == []
+@pytest.mark.parametrize(("rows", "kept"), [(BLIND, KEPT), (HARDEST, KEPT_HARDEST)])
+def test_sentences_kept_apart_are_heard_as_well_as_the_kept_figures_say(rows: Path, kept: Path) -> None:
+    now = figures(evaluate(read_rows(rows), understand_utterance))
+    assert regressions(now, json.loads(kept.read_text(encoding="utf-8"))) == []
 
 
 def test_nothing_is_learnt_from_the_sentences_kept_apart() -> None:
     learnt = {sentence.text.replace(" ", "") for sentence in read_sentences(catalogue())}
-    assert not learnt & {row["text"].replace(" ", "") for row in read_rows(BLIND)}
+    kept = [*read_rows(BLIND), *read_rows(HARDEST)]
+    assert not learnt & {row["text"].replace(" ", "") for row in kept}
 
 
 @pytest.mark.parametrize(

@@ -108,12 +108,12 @@ def _hang_up(progress: Progress, heard: Heard) -> None:
 
 
 def _machine(progress: Progress, heard: Heard) -> None:
-    if not _is_looping(progress) and not progress.catch("machine"):
+    if not _is_too_long(progress, heard) and not progress.catch("machine"):
         _climb(progress, "noinput")
 
 
 def _silence(progress: Progress, heard: Heard) -> None:
-    if not _is_looping(progress):
+    if not _is_too_long(progress, heard):
         _climb(progress, "noinput")
 
 
@@ -132,9 +132,10 @@ def _transferred(progress: Progress, heard: Heard) -> None:
 
 
 def _keys(progress: Progress, heard: Heard) -> None:
-    if _is_looping(progress):
+    if _is_too_long(progress, heard):
         return
     spec = _asked(progress)
+    _keep_words(progress, spec, "")
     if heard.keys == KEY_HUMAN and not spec.takes_figures:
         _reach_a_person(progress)
     elif heard.keys == KEY_AGAIN:
@@ -165,9 +166,10 @@ def _fill_by_key(progress: Progress, spec: FieldSpec, heard: Heard, meaning: str
 def _speech(progress: Progress, heard: Heard) -> None:
     if heard.emergency and progress.catch("emergency"):
         return
-    if _is_looping(progress):
+    if _is_too_long(progress, heard):
         return
     spec = _asked(progress)
+    _keep_words(progress, spec, heard.text)
     act = heard.act or "noise"
     if heard.hold and act not in _OUTRANKS_HOLD:
         _hold(progress)
@@ -185,6 +187,11 @@ def _speech(progress: Progress, heard: Heard) -> None:
         _SMALL_ANSWERS[act](progress)
     elif not _take_answer(progress, spec, heard, act):
         _climb(progress, "nomatch")
+
+
+def _keep_words(progress: Progress, spec: FieldSpec, text: str) -> None:
+    if spec.words:
+        progress.update(slots={**progress.session.slots, spec.words: text})
 
 
 def _is_doubtful(spec: FieldSpec, heard: Heard) -> bool:
@@ -265,14 +272,27 @@ def _asked(progress: Progress) -> FieldSpec:
     return spec
 
 
-def _is_looping(progress: Progress) -> bool:
-    """Counts the turn; a conversation that does not come to an end is given to a person."""
+def _is_too_long(progress: Progress, heard: Heard) -> bool:
+    """Counts the turn. A conversation that goes round in circles is given to a person, one that takes too long is warned,
+    then ended."""
     progress.update(turns=progress.session.turns + 1)
-    if progress.session.turns <= progress.dialog.max_turns:
+    if progress.session.turns > progress.dialog.max_turns:
+        if not progress.catch("exhausted"):
+            progress.end("line_dropped")
+        return True
+    return _is_out_of_time(progress, heard.elapsed_s)
+
+
+def _is_out_of_time(progress: Progress, elapsed_s: int) -> bool:
+    limits = progress.dialog.time_limits
+    if limits is None or (limits.unless is not None and limits.unless.evaluate(progress.session.slots)):
         return False
-    if not progress.catch("exhausted"):
-        progress.end("line_dropped")
-    return True
+    if elapsed_s >= limits.end_after_s:
+        return progress.catch("time_over")
+    if elapsed_s >= limits.warn_after_s and not progress.session.is_warned:
+        progress.update(is_warned=True)
+        progress.warn(limits.warning)
+    return False
 
 
 def _climb(progress: Progress, ladder: Literal["noinput", "nomatch"]) -> None:

@@ -20,7 +20,7 @@ BACK = "↩"
 """The target of a return: the form that was interrupted."""
 LADDERS: tuple[Literal["noinput"], Literal["nomatch"]] = ("noinput", "nomatch")
 PHRASES = ("repeat", "slower", "louder", "hold")
-EVENT_CATCHES = frozenset({"machine", "hangup", "exhausted"})
+EVENT_CATCHES = frozenset({"machine", "hangup", "exhausted", "time_over"})
 """What happens without the person saying or pressing anything."""
 
 

@@ -40,5 +40,7 @@ class Heard:
     emergency: bool = False
     hold: bool = False
     """잠깐만요: wait, this is no answer."""
+    elapsed_s: int = 0
+    """Since the call was answered."""
     result: Mapping[str, Any] = field(default_factory=dict)
     """What an action gave back."""

@@ -120,6 +120,8 @@ class FieldSpec(_Model):
     kind: FieldKind
     slot: str | None = None
     """Where the value goes. Yes/no fields may do without: their routes say it all."""
+    words: str | None = None
+    """A text slot for the words as they were said, whatever they are taken for; "" when keys were pressed."""
     question_kind: Literal[
         "offer",
         "consent",
@@ -321,6 +323,22 @@ class Phrases(_Model):
     hold: Prompts
 
 
+class TimeLimits(_Model):
+    """How long a call may last. The warning is said once and takes nothing from the answer that it comes with; then
+    the call goes where ``catch: time_over`` leads. Neither happens while ``unless`` holds."""
+
+    warn_after_s: int = Field(ge=60)
+    warning: Prompts
+    end_after_s: int = Field(ge=120)
+    unless: Condition | None = None
+
+    @model_validator(mode="after")
+    def _warns_first(self) -> TimeLimits:
+        if self.warn_after_s >= self.end_after_s:
+            raise ValueError("nobody would be warned; warn_after_s must be less than end_after_s")
+        return self
+
+
 class Dialog(_Model):
     """A whole dialog, as loaded. ``phrases`` may come from the shared file."""
 
@@ -339,7 +357,14 @@ class Dialog(_Model):
     phrases: Phrases
     max_turns: int = Field(default=60, ge=5)
     """More turns than this are a loop: the call goes where ``catch: exhausted`` says."""
+    time_limits: TimeLimits | None = None
     forms: dict[str, Form]
+
+    @model_validator(mode="after")
+    def _says_where_time_leads(self) -> Dialog:
+        if self.time_limits is not None and "time_over" not in self.catch:
+            raise ValueError("time_limits need a form to go to: catch: {time_over: …}")
+        return self
 
     def slot_types(self) -> dict[str, SlotType]:
         return {name: spec.slot_type() for name, spec in self.slots.items()}

@@ -220,6 +220,12 @@ class Progress:
         self.say(enumerate(prompts, 1), where=f"phrase.{name}")
         self.update(question=question, last_said=last_said)
 
+    def warn(self, prompts: Iterable[Prompt]) -> None:
+        """Say that the call has taken long; the question and what is said next stay as they are."""
+        question, last_said = self.session.question, self.session.last_said
+        self.say(enumerate(prompts, 1), where="time_limits.warning")
+        self.update(question=question, last_said=last_said)
+
     def listen(self, *, timeout_s: int | None = None) -> None:
         """Wait for the field's answer; a line that is gone ends the call instead."""
         if self.session.is_gone:

@@ -13,6 +13,7 @@ from voicebot.dialog.drawing import to_mermaid, to_svg
 from voicebot.dialog.graph import Graph, graph_of
 from voicebot.dialog.loading import LoadedDialog, dialog_files, load_dialog
 from voicebot.dialog.scripted import (
+    ActPurely,
     Coverage,
     ScriptResult,
     Understand,
@@ -72,7 +73,7 @@ def report_draw(
     for file in _files(folder, names):
         try:
             loaded = load_dialog(file)
-            visited = _played(file, loaded, understand)[1] if with_coverage else None
+            visited = _played(file, loaded, understand, None)[1] if with_coverage else None
         except DataFileError as error:
             lines.append(str(error))
             status = 1
@@ -84,7 +85,13 @@ def report_draw(
     return Report("\n".join(lines), status)
 
 
-def report_test(folder: Path, understand: Understand | None, *, names: Sequence[str] = ()) -> Report:
+def report_test(
+    folder: Path,
+    understand: Understand | None,
+    *,
+    names: Sequence[str] = (),
+    act: ActPurely | None = None,
+) -> Report:
     """Play the scripted calls of dialogs (all, or those named).
 
     Status 1: a call went otherwise than written, or a form or a way is left that no call has tried.
@@ -93,7 +100,7 @@ def report_test(folder: Path, understand: Understand | None, *, names: Sequence[
     for file in _files(folder, names):
         try:
             loaded = load_dialog(file)
-            results, coverage = _played(file, loaded, understand)
+            results, coverage = _played(file, loaded, understand, act)
         except DataFileError as error:
             lines.append(str(error))
             status = 1
@@ -106,9 +113,9 @@ def report_test(folder: Path, understand: Understand | None, *, names: Sequence[
 
 
 def _played(
-    file: Path, loaded: LoadedDialog, understand: Understand | None
+    file: Path, loaded: LoadedDialog, understand: Understand | None, act: ActPurely | None
 ) -> tuple[list[ScriptResult], Coverage]:
-    results = [run_script(loaded.dialog, script, understand) for script in scripts_of(file)]
+    results = [run_script(loaded.dialog, script, understand, act) for script in scripts_of(file)]
     return results, coverage_of(graph_of(loaded.dialog), results)
 
 

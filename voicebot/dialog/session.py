@@ -50,6 +50,8 @@ class Session:
     """Answers in a row that were not understood."""
     louder_asked: int = 0
     turns: int = 0
+    is_warned: bool = False
+    """Of the time that the call has taken (see `model.TimeLimits`)."""
     visited: tuple[str, ...] = ()
     """Forms entered so far, each once."""
     return_to: tuple[str, ...] = ()

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from voicebot.dialog.checks.case import Case
 from voicebot.errors import Problem
 
-DESKS = frozenset({"staff", "situation_room"})
+DESKS = frozenset({"staff", "situation_room", "duty_officer", "duty_second"})
 """The telephones at which people take over a call (config: desks)."""
 
 

@@ -26,7 +26,8 @@ CATCHABLE = frozenset(
     {
         *("affirm", "deny", "unsure", "repeat", "slower", "louder", "human", "stop", "later", "wrong_person"),
         *("proxy", "deceased", "who", "suspicious", "distress", "inform", "backchannel", "thanks_bye"),
-        *("off_topic", "abusive", "machine", "hangup", "emergency", "exhausted", "hard_of_hearing", "hold"),
+        *("off_topic", "abusive", "machine", "hangup", "emergency", "exhausted", "time_over"),
+        *("hard_of_hearing", "hold"),
     }
 )
 """Acts of the understanding, and events. Silence and noise climb the noinput ladder instead."""

@@ -29,6 +29,9 @@ def conditions(case: Case) -> Iterator[Problem]:
         for number, branch in enumerate(route):
             if branch.if_ is not None:
                 yield from _condition(case, (*place, number, "if"), branch.if_)
+    limits = case.dialog.time_limits
+    if limits is not None and limits.unless is not None:
+        yield from _condition(case, ("time_limits", "unless"), limits.unless)
     for place, _, _, prompt in case.prompts():
         if prompt.if_ is not None:
             yield from _condition(case, (*place, "if"), prompt.if_)
@@ -58,6 +61,8 @@ def assignments(case: Case) -> Iterator[Problem]:
                     yield problem
             for slot in call.into:
                 yield from _target(case, ("forms", name, "do", number, "into", slot), slot, None)
+        if form.field is not None and form.field.words is not None:
+            yield from _target(case, ("forms", name, "field", "words"), form.field.words, TEXT)
         if form.field is not None and form.field.slot is not None:
             place = ("forms", name, "field", "slot")
             yield from _target(case, place, form.field.slot, _VALUE_OF[form.field.kind])

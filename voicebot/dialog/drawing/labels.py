@@ -33,7 +33,8 @@ _ACTS = {
     "hard_of_hearing": "안 들림",
     "machine": "음성사서함",
     "hangup": "끊음",
-    "exhausted": "너무 오래",
+    "exhausted": "제자리걸음",
+    "time_over": "너무 오래",
 }
 _ANSWERS = {"yes": "예", "no": "아니요", "unsure": "모름", "": "대답"}
 _LADDERS = {Way.NOINPUT: "무응답", Way.NOMATCH: "못 알아들음"}

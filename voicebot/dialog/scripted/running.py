@@ -25,6 +25,10 @@ class Understand(Protocol):
         ...
 
 
+ActPurely = Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
+"""What a line's action of this name gives for these arguments, where it needs no records; else nothing."""
+
+
 @dataclass(frozen=True)
 class ScriptResult:
     """How a scripted call went. ``visited_places`` are the edges' places (see `graph`)."""
@@ -56,6 +60,7 @@ class _Run:
     results: Mapping[str, Mapping[str, Any]]
     understand: Understand | None
     session: Session
+    act: ActPurely | None = None
     said: list[str] = field(default_factory=list)
     performed: list[Perform] = field(default_factory=list)
     forms: set[str] = field(default_factory=set)
@@ -71,8 +76,13 @@ class _Run:
             self._note(commands, path)
             if self.session.awaiting_action is None:
                 return
-            action = self.performed[-1].action
-            heard = Heard(Event.ACTION_DONE, result=self.results.get(action, {}))
+            heard = Heard(Event.ACTION_DONE, result=self._result_of(self.performed[-1]))
+
+    def _result_of(self, performed: Perform) -> Mapping[str, Any]:
+        written = self.results.get(performed.action)
+        if written is None and self.act is not None:
+            return self.act(performed.action, performed.arguments)
+        return written or {}
 
     def _note(self, commands: tuple[Command, ...], path: tuple[Place, ...]) -> None:
         self.places.update(path)
@@ -95,8 +105,14 @@ class _Run:
         return f"in form '{self.session.form}'"
 
 
-def run_script(dialog: Dialog, loaded: LoadedScript, understand: Understand | None = None) -> ScriptResult:
-    """Play one call. Without ``understand``, words without an ``act`` are a failure.
+def run_script(
+    dialog: Dialog,
+    loaded: LoadedScript,
+    understand: Understand | None = None,
+    act: ActPurely | None = None,
+) -> ScriptResult:
+    """Play one call. Without ``understand``, words without an ``act`` are a failure. What the script's ``results`` do not
+    say an action gives is asked of ``act``.
 
     The run stops at the first event that cannot happen; expectations that do not hold are all collected.
     """
@@ -104,7 +120,7 @@ def run_script(dialog: Dialog, loaded: LoadedScript, understand: Understand | No
     examples = {name: spec.example for name, spec in dialog.slots.items() if spec.given}
     try:
         session = begin(dialog, {**examples, **script.given}, Pace.from_json(script.pace))
-        run = _Run(dialog, script.results, understand, session)
+        run = _Run(dialog, script.results, understand, session, act)
         run.happen(Heard(Event.BEGIN))
     except DialogError as error:
         failure = loaded.problem(None, "script-dialog-error", str(error))
@@ -191,18 +207,19 @@ def _says(run: _Run, step: Step) -> None:
             value=step.value,
             emergency=step.emergency,
             hold=step.hold,
+            elapsed_s=step.after_s,
         )
     )
 
 
 def _presses(run: _Run, step: Step) -> None:
     run.awaited()
-    run.happen(Heard(Event.KEYS, keys=step.presses or "", value=step.value))
+    run.happen(Heard(Event.KEYS, keys=step.presses or "", value=step.value, elapsed_s=step.after_s))
 
 
 def _silence(run: _Run, step: Step) -> None:
     run.awaited()
-    run.happen(Heard(Event.SILENCE))
+    run.happen(Heard(Event.SILENCE, elapsed_s=step.after_s))
 
 
 def _machine(run: _Run, step: Step) -> None:

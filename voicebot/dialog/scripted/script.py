@@ -76,6 +76,8 @@ class Step(BaseModel):
     machine: Literal[True] | None = None
     hangs_up: Literal[True] | None = None
     transfer: Literal["answered", "unanswered"] | None = None
+    after_s: int = Field(default=0, ge=0)
+    """How long the call has lasted, for what the person does."""
     times: int = Field(default=1, ge=1, le=200)
     """How often it happens, one after the other."""
 

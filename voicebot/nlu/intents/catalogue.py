@@ -49,7 +49,7 @@ class NearMiss(_Part):
 
 class Intent(_Part):
     """One intent. ``ask_ko`` completes "혹시 …이신가요?"; ``department`` may hold ``{gu}``; ``external``: whose number
-    the caller is told; ``decides``: patterns on text without spaces. Figures and departments: the city's organisation
+    the caller is told; ``needs``: what the desk asks for before the ticket is whole; ``decides``: patterns on text without spaces. Figures and departments: the city's organisation
     rule (``intents/city/README.md``)."""
 
     id: str
@@ -61,6 +61,7 @@ class Intent(_Part):
     urgency: Urgency
     escalate: bool = False
     external: str | None = None
+    needs: tuple[Literal["place", "since"], ...] = ()
     decides: tuple[str, ...] = ()
     misleads: tuple[Misleading, ...] = ()
     examples: tuple[str, ...]
