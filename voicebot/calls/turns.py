@@ -11,6 +11,7 @@ Steps of a turn, all in one transaction:
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -102,10 +103,17 @@ def _answer(centre: CallCentre, work: CallWork, step: int, delivered: Delivered,
         answered_by=call.answered_by,
         local_now=in_seoul(work.now),
     )
+    understood = replace(understood, heard=replace(understood.heard, elapsed_s=_elapsed_s(work)))
     reply = _reply(dialog, centre, session, understood, work)
     twiml = render(call, step + 1, reply.commands)
     _write_down(work, step, form, delivered, understood, reply, twiml)
     return twiml
+
+
+def _elapsed_s(work: CallWork) -> int:
+    """How long the call has lasted; 0 before it was answered."""
+    began = work.call.answered_at
+    return 0 if began is None else max(0, int((work.now - began).total_seconds()))
 
 
 def _require_awaited(dialog: Dialog, session: Session, delivered: Delivered) -> None:

@@ -6,11 +6,12 @@ The dialog decides by ``kind``; everything else is what it says or asks.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from voicebot.korean import speakable
-from voicebot.nlu.emergency import HELPLINES
+from voicebot.nlu import Act, Answer, understand_answer
+from voicebot.nlu.emergency import HELPLINES, hear_emergency
 from voicebot.nlu.intents.asking import SURE, ask_back
 from voicebot.nlu.intents.catalogue import Intent, catalogue
 from voicebot.nlu.intents.understand import UNCLEAR, Utterance, understand_utterance
@@ -37,6 +38,9 @@ class Kind(StrEnum):
 
 
 _KIND_OF = {"human_request": Kind.OFFICER, "abusive": Kind.ABUSIVE, UNCLEAR: Kind.UNCLEAR}
+_NAMED_AGAIN = 0.35
+"""Confidence from which a guess that was just named is taken when it is heard again."""
+_YES = 0.65
 _HOPELESS = 0.3
 """Confidence below which no guess is named: the caller is asked to say it again."""
 
@@ -47,6 +51,7 @@ def understand_report(said: str, advice_of: AdviceOf) -> dict[str, Any]:
     return report_slots(heard.intent, heard.place, _kind(heard, advice_of), advice_of) | {
         "question": ask_back(heard) or "",
         "other": _other(heard),
+        "second": heard.alternatives[0][0] if heard.alternatives else "",
     }
 
 
@@ -55,7 +60,11 @@ def chosen_report(intent: str, advice_of: AdviceOf) -> dict[str, Any]:
     known = catalogue()[intent]
     kind = Kind.ADVICE if known.urgency == "info" and advice_of(intent) else Kind.REPORT
     kind = Kind.EMERGENCY if known.is_emergency else _KIND_OF.get(intent, kind)
-    return report_slots(known, None, kind, advice_of) | {"question": "", "other": ""}
+    return report_slots(known, None, kind, advice_of) | {
+        "question": "",
+        "other": "",
+        "second": "",
+    }
 
 
 def report_slots(intent: Intent, place: PlaceFound | None, kind: Kind, advice_of: AdviceOf) -> dict[str, Any]:
@@ -76,13 +85,13 @@ def place_slots(place: PlaceFound | None) -> dict[str, Any]:
     """``place`` and ``place_question`` ("" where nothing is to be asked)."""
     if place is None:
         return {"place": "", "place_question": ""}
-    return {"place": speakable(place.spoken), "place_question": place.ask_ko or ""}
+    return {"place": place.spoken, "place_question": place.ask_ko or ""}
 
 
 def understand_place(said: str) -> dict[str, Any]:
     """Where it is, said in answer to "어디예요?": a place of the city, or the words as they are."""
     found = find_place(said)
-    return place_slots(found) if found else {"place": speakable(said.strip()), "place_question": ""}
+    return place_slots(found) if found else {"place": said.strip(), "place_question": ""}
 
 
 def corrected_report(said: str, intent: str, place: str, advice_of: AdviceOf) -> dict[str, Any]:
@@ -98,9 +107,70 @@ def corrected_report(said: str, intent: str, place: str, advice_of: AdviceOf) ->
     return {**slots, "is_changed": is_changed, "question": "", "other": ""}
 
 
-def helpline_of(intent: Intent, kind: str | None) -> str:
-    """The number that the caller is told, e.g. ``119``."""
-    return HELPLINES.get(kind or "", None) or intent.external or "119"
+def added_place(said: str, place: str) -> dict[str, Any]:
+    """The answer to a question about an ambiguous place, put before it: what is named first is what counts."""
+    found = find_place(said)
+    more = found.spoken if found else said.strip()
+    return {"place": f"{more}, {place}" if place and more != place else more, "place_question": ""}
+
+
+def settled_report(
+    said: str, *, question: str, first: str, second: str, place: str, advice_of: AdviceOf
+) -> dict[str, Any]:
+    """The answer to "혹시 …이신가요, 아니면 …이신가요?": the slots of the report that is meant; kind ``unclear`` when the
+    answer settles nothing. ``place``: as it was said before."""
+    heard = understand_utterance(said)
+    if heard.emergency:
+        return report_slots(heard.intent, heard.place, Kind.EMERGENCY, advice_of)
+    answer = understand_answer(said, question=question, question_kind="consent")
+    name = _meant(heard, answer, (first, second))
+    if name is None:
+        return report_slots(catalogue()[first], None, Kind.UNCLEAR, advice_of)
+    slots = chosen_report(name, advice_of)
+    return slots | (place_slots(heard.place) if heard.place else {"place": place})
+
+
+def _meant(heard: Utterance, answer: Answer, guesses: tuple[str, str]) -> str | None:
+    """Which of the guesses, or another matter that is surely heard, an answer names."""
+    if heard.intent.id in guesses and heard.confidence >= _NAMED_AGAIN:
+        return heard.intent.id
+    if answer.act is Act.AFFIRM and answer.confidence >= _YES:
+        return guesses[0]
+    return heard.intent.id if heard.confidence >= SURE and heard.intent.id != UNCLEAR else None
+
+
+@dataclass(frozen=True)
+class Danger:
+    """An emergency as it is written down. ``kind``: see `voicebot.nlu.emergency.HELPLINES`; ``helpline``: the number that
+    the caller is told; ``others``: other matters of the same breath, by intent."""
+
+    intent: str
+    kind: str
+    helpline: str
+    place: str = ""
+    others: tuple[str, ...] = ()
+
+
+_INTENT_OF = {
+    "abuse": "abuse_report",
+    "violence": "crime",
+    "missing": "missing_person",
+    "crash": "traffic_accident",
+    "hunger": "welfare_crisis",
+}
+_UNKNOWN_DANGER = "medical"
+"""What is written down when only the key for emergencies was pressed: 119 sends whatever is needed."""
+
+
+def hear_danger(said: str) -> Danger:
+    """What kind of danger an utterance tells of that was taken for an emergency, here or by the answers' alarm."""
+    heard, sign = understand_utterance(said), hear_emergency(said)
+    kind = heard.kind or (sign.kind if sign else _UNKNOWN_DANGER)
+    is_named = heard.intent.is_emergency and (heard.emergency or sign is None)
+    intent = heard.intent if is_named else catalogue()[_INTENT_OF.get(kind, kind)]
+    others = tuple(name for name in heard.also if catalogue()[name].urgency != "info")
+    place = heard.place.spoken if heard.place else ""
+    return Danger(intent.id, kind, HELPLINES.get(kind) or intent.external or "119", place, others)
 
 
 def _kind(heard: Utterance, advice_of: AdviceOf) -> Kind:
@@ -133,6 +203,17 @@ def pure_action(name: str, arguments: Mapping[str, Any], advice_of: AdviceOf) ->
             return chosen_report(str(arguments["intent"]), advice_of)
         case "understand_place":
             return understand_place(said)
+        case "add_place":
+            return added_place(said, str(arguments.get("place") or ""))
+        case "settle_report":
+            return settled_report(
+                said,
+                question=str(arguments["question"]),
+                first=str(arguments["intent"]),
+                second=str(arguments["second"]),
+                place=str(arguments.get("place") or ""),
+                advice_of=advice_of,
+            )
         case "correct_report":
             return corrected_report(
                 said, str(arguments["intent"]), str(arguments.get("place") or ""), advice_of

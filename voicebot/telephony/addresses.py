@@ -33,6 +33,10 @@ class CallAddresses:
         return f"{self._base}/calls/{self.call_id}/answered-by"
 
     @property
+    def whisper(self) -> str:
+        return f"{self._base}/calls/{self.call_id}/whisper"
+
+    @property
     def recording(self) -> str:
         return f"{self._base}/calls/{self.call_id}/recording"
 

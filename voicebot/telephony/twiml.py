@@ -53,6 +53,8 @@ class Desk:
     number: str
     shows: str
     ring_timeout_s: int
+    whisper: str | None = None
+    """The address of what whoever picks up hears before the caller is put through."""
 
 
 @dataclass
@@ -92,6 +94,18 @@ def render(
     _say_all(response, lines, speech)
     if not is_open:
         response.hangup()
+    return str(response)
+
+
+def nothing() -> str:
+    """An empty document: the call goes on as it is."""
+    return str(VoiceResponse())
+
+
+def whisper(text: str, speech: SpeechSettings) -> str:
+    """A sentence for whoever picks up a transferred call; then the two are connected."""
+    response = VoiceResponse()
+    response.append(_say(text, Pace(), speech))
     return str(response)
 
 
@@ -172,7 +186,7 @@ def _dial(response: VoiceResponse, desk: Desk, addresses: Addresses) -> None:
     dial = response.dial(
         action=addresses.turn, method="POST", timeout=desk.ring_timeout_s, caller_id=desk.shows
     )
-    dial.number(desk.number)
+    dial.number(desk.number, url=desk.whisper, method="POST" if desk.whisper else None)
 
 
 def _record(response: VoiceResponse, addresses: Addresses, *, start: bool) -> None:

@@ -41,14 +41,23 @@ class Telephony:
 
     settings: Settings
     centre: CallCentre
+    desks: Callable[[], Mapping[str, str]] = dict
+    """The desks of this moment beside those of the settings: name → E.164 number (tonight's officers)."""
+    whisper: Callable[[str], str] | None = None
+    """What whoever picks up a call (by our id) hears first, in Korean; "" for nothing."""
 
     def render(self, call: Call, next_step: int, commands: Sequence[Command]) -> str:
         """The TwiML for a turn's commands; the next request comes to ``next_step``."""
         at = CallAddresses(self.settings.public_url, call.id)
         ours = call.from_number if call.direction is Direction.OUTBOUND else call.to_number
+        numbers = {name: self.settings.desk(name) for name in ("staff", "situation_room")} | dict(
+            self.desks()
+        )
         desks = {
-            name: twiml.Desk(self.settings.desk(name), ours, self.settings.desks.ring_timeout_s)
-            for name in ("staff", "situation_room")
+            name: twiml.Desk(
+                number, ours, self.settings.desks.ring_timeout_s, at.whisper if self.whisper else None
+            )
+            for name, number in numbers.items()
         }
         addresses = twiml.Addresses(turn=at.turn(next_step), recording=at.recording)
         return twiml.render(commands, addresses, self.settings.speech, desks)
@@ -157,6 +166,12 @@ def _add_turn_routes(voice: Blueprint, telephony: Telephony) -> None:
         sid = requests.carrier_sid(request.form)
         delivered = requests.delivered(request.form, request.headers, step=step)
         return _xml(take_turn(centre, call_id, step, delivered, telephony.render, carrier_sid=sid))
+
+    @voice.post("/calls/<call_id>/whisper")
+    def whisper(call_id: str) -> Response:
+        """Somebody has picked up a transferred call: they hear what it is about."""
+        text = telephony.whisper(call_id) if telephony.whisper else ""
+        return _xml(twiml.whisper(text, settings.speech) if text else twiml.nothing())
 
     @voice.post("/calls/<call_id>/fallback")
     def fallback(call_id: str) -> Response:

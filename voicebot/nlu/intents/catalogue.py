@@ -49,8 +49,8 @@ class NearMiss(_Part):
 
 class Intent(_Part):
     """One intent. ``ask_ko`` completes "혹시 …이신가요?"; ``department`` may hold ``{gu}``; ``external``: whose number
-    the caller is told; ``needs``: what the desk asks for before the ticket is whole; ``decides``: patterns on text without spaces. Figures and departments: the city's organisation
-    rule (``intents/city/README.md``)."""
+    the caller is told; ``needs``: what the desk asks for before the ticket is whole; ``decides``: patterns on text without
+    spaces. Figures and departments: the city's organisation rule (``intents/city/README.md``)."""
 
     id: str
     name_ko: str

@@ -1,0 +1,207 @@
+"""The city's side of the dialog ``duty_desk``: what it is given, its actions, what a call's end means.
+
+A ticket stands in the records as soon as a matter is understood, as a partial one; every further answer fills it in, and
+whoever hangs up leaves what is known. Emergencies are written down before anybody is rung.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+from voicebot.duty import announcements, callers, keeping
+from voicebot.duty.alarm_chain import ChainAt
+from voicebot.duty.events import TICKET_CREATED, publish
+from voicebot.duty.keeping import BESIDE_EMERGENCY_NO, EMERGENCY_NO, OFFICER_NO, Report
+from voicebot.duty.matters import AdviceOf, hear_danger, pure_action
+from voicebot.duty.spoken import next_step_ko
+from voicebot.duty.tickets import tickets_of_call
+from voicebot.duty.waking import wake_officers
+from voicebot.jobs.webhook_delivery import Subscriber
+from voicebot.records.lookup import phone_hashes
+from voicebot.records.tables import Direction, Ticket
+from voicebot.records.work import Action, ActionFunction, CallWork
+
+GRAVITY = (
+    "canceled",
+    "failed",
+    "busy_line",
+    "no_answer",
+    "line_dropped",
+    "silence",
+    "abusive",
+    "too_long",
+    "advised",
+    "ticket",
+    "person_wanted",
+    "handed_over",
+    "technical_failure",
+    "emergency",
+)
+"""How a call may end, the lightest first."""
+_OUTCOME_OF_STATUS = {"busy": "busy_line", "no-answer": "no_answer", "canceled": "canceled"}
+_FROM_RECORDS = frozenset({"kind", "intent", "matter", "advice", "question", "other", "second"})
+_WHERE = frozenset({"place", "place_question", "needs_place", "needs_since"})
+
+
+@dataclass(frozen=True)
+class DutyDesk:
+    """``advice_of``: what is answered on the call; ``chain_at``: the officers of a moment, in order; ``subscribers``: who
+    is told of tickets."""
+
+    advice_of: AdviceOf
+    chain_at: ChainAt
+    accept_within_s: int
+    subscribers: Sequence[Subscriber] = ()
+    gravity: Sequence[str] = GRAVITY
+
+    @property
+    def actions(self) -> Mapping[str, Action]:
+        pure = {name: self._pure(name) for name in _PURE}
+        return {
+            **{
+                name: Action(pure[name], required, optional, results)
+                for name, (required, optional, results) in _PURE.items()
+            },
+            "note_recording_notice": Action(note_recording_notice),
+            "keep_report": Action(self.keep_report, required=_KEPT),
+            "complete_report": Action(
+                self.complete_report,
+                required=_KEPT | {"since", "may_call_back"},
+                results=frozenset({"number", "next_step"}),
+            ),
+            "settle_open_reports": Action(self.settle_open_reports),
+            "state_of_own_tickets": Action(state_of_own_tickets, results=frozenset({"sentence"})),
+            "want_officer": Action(self.want_officer, required=frozenset({"request_no"})),
+            "raise_emergency": Action(self.raise_emergency, results=frozenset({"helpline", "is_suicidal"})),
+            "raise_distress": Action(self.raise_emergency),
+            "outcome_of_call": Action(outcome_of_call, results=frozenset({"outcome"})),
+        }
+
+    @property
+    def given(self) -> Callable[[CallWork], Mapping[str, Any]]:
+        return given
+
+    def unanswered(self, work: CallWork, status: str) -> str:
+        """Nobody is rung by the desk; a call that never began was the caller's to end. Gives the outcome's code."""
+        return _OUTCOME_OF_STATUS.get(status, "failed")
+
+    def keep_report(self, work: CallWork, arguments: Mapping[str, Any]) -> None:
+        """Write down what is known of the request, so that a line that drops loses nothing."""
+        keeping.keep(work, _report(arguments))
+
+    def complete_report(self, work: CallWork, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The request is whole: officers and the city's programs are told as its urgency asks."""
+        report = _report(arguments)
+        ticket = keeping.keep(
+            work,
+            report,
+            since=str(arguments["since"]) or None,
+            may_call_back=bool(arguments["may_call_back"]),
+            is_partial=False,
+        )
+        self._tell(work, ticket)
+        return {"number": str(ticket.id), "next_step": next_step_ko(ticket, work.now)}
+
+    def settle_open_reports(self, work: CallWork, arguments: Mapping[str, Any]) -> None:
+        """The call is over, or goes to a person: what was not finished is told as it is."""
+        for ticket in tickets_of_call(work.db, work.call.id):
+            if ticket.is_partial:
+                self._tell(work, ticket)
+
+    def want_officer(self, work: CallWork, arguments: Mapping[str, Any]) -> None:
+        """The caller asks for a person: written down, and what was said so far goes along."""
+        self.settle_open_reports(work, {})
+        report = Report(OFFICER_NO, "human_request", "", work.heard or "")
+        keeping.keep(work, report, is_partial=False)
+
+    def raise_emergency(self, work: CallWork, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Somebody may be in danger. The ticket, the officers' texts and the event come before any transfer."""
+        danger = hear_danger(work.heard or "")
+        report = Report(EMERGENCY_NO, danger.intent, danger.place, work.heard or "")
+        ticket = keeping.keep(work, report, emergency_kind=danger.kind, is_partial=False)
+        self._tell(work, ticket)
+        for number, other in enumerate(danger.others, BESIDE_EMERGENCY_NO):
+            self._tell(work, keeping.keep(work, replace(report, request_no=number, intent=other)))
+        return {"helpline": danger.helpline, "is_suicidal": danger.kind == "suicide"}
+
+    def _tell(self, work: CallWork, ticket: Ticket) -> None:
+        """Incident, officers, the city's programs. Told again, nothing happens twice."""
+        keeping.join(work, ticket)
+        announce = partial(publish, subscribers=self.subscribers)
+        items = list(announce(work.db, event=TICKET_CREATED, ticket=ticket, at=work.now))
+        items += wake_officers(
+            work.db,
+            ticket=ticket,
+            at=work.now,
+            chain=self.chain_at(work.now),
+            accept_within_s=self.accept_within_s,
+            publish=announce,
+        )
+        for item in items:
+            work.set_going(item)
+
+    def _pure(self, name: str) -> ActionFunction:
+        def act(work: CallWork, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+            return pure_action(name, arguments, self.advice_of)
+
+        return act
+
+
+def given(work: CallWork) -> Mapping[str, Any]:
+    """What the city has to tell every caller at the moment."""
+    texts = announcements.current(work.db, at=work.now)
+    return {"has_announcement": bool(texts), "announcement": " ".join(texts)}
+
+
+def note_recording_notice(work: CallWork, arguments: Mapping[str, Any]) -> None:
+    """Callers are told that the call is recorded and go on: keep when."""
+    work.call.recording_consent_at = work.now
+    work.db.add(work.call)
+
+
+def state_of_own_tickets(work: CallWork, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What became of the caller's own reports, in one to three sentences; nobody else's, and none for a withheld number."""
+    hashes = [work.call.other_hash]
+    if work.call.direction is Direction.INBOUND and work.call.from_number.startswith("+"):
+        hashes = [*dict.fromkeys([*hashes, *phone_hashes(work.db, work.call.from_number)])]
+    own = [
+        ticket
+        for ticket in callers.tickets_of_caller(work.db, caller_hashes=hashes, at=work.now)
+        if ticket.call_id != work.call.id
+    ]
+    if not own:
+        return {
+            "sentence": "지금 거신 번호로 접수된 신고를 찾지 못했습니다. 새로 말씀해 주시면 접수하겠습니다."
+        }
+    return {"sentence": " ".join(callers.tell_state(ticket) for ticket in own[:3])}
+
+
+def outcome_of_call(work: CallWork, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
+    """``ticket`` when the call left one, else ``advised``."""
+    return {"outcome": "ticket" if tickets_of_call(work.db, work.call.id) else "advised"}
+
+
+def _report(arguments: Mapping[str, Any]) -> Report:
+    return Report(
+        int(arguments["request_no"]),
+        str(arguments["intent"]),
+        str(arguments.get("place") or ""),
+        str(arguments.get("said") or ""),
+    )
+
+
+_KEPT = frozenset({"request_no", "intent", "place", "said"})
+_SAID = frozenset({"said"})
+_NOTHING: frozenset[str] = frozenset()
+_PURE: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]] = {
+    "understand_report": (_SAID, _NOTHING, _FROM_RECORDS | _WHERE),
+    "choose_report": (frozenset({"intent"}), _NOTHING, _FROM_RECORDS | _WHERE),
+    "understand_place": (_SAID, _NOTHING, frozenset({"place", "place_question"})),
+    "add_place": (_SAID | {"place"}, _NOTHING, frozenset({"place", "place_question"})),
+    "settle_report": (_SAID | {"question", "intent", "second", "place"}, _NOTHING, _FROM_RECORDS | _WHERE),
+    "correct_report": (_SAID | {"intent", "place"}, _NOTHING, _FROM_RECORDS | _WHERE | {"is_changed"}),
+}
+"""Action → what it must and may be given, and what it gives (`matters.pure_action`)."""

@@ -1,0 +1,43 @@
+"""What the caller hears about a ticket, and what the officer hears who picks up a transferred call. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from voicebot.clock import in_seoul
+from voicebot.korean import speakable
+from voicebot.nlu.emergency import KOREAN
+from voicebot.nlu.intents.catalogue import catalogue
+from voicebot.records.tables import Ticket, Urgency
+
+_WEEKDAYS = "월화수목금토일"
+_MOST_WORDS = 120
+"""Characters of the caller's words that an officer hears: about ten seconds."""
+
+
+def next_step_ko(ticket: Ticket, now: datetime) -> str:
+    """What happens now, and when."""
+    if ticket.urgency in (Urgency.EMERGENCY, Urgency.URGENT):
+        return "오늘 당직자에게 지금 바로 알리겠습니다."
+    where = ticket.department or "담당 부서"
+    return f"{_when(ticket.due_at, now)} {where}에 전해 드리겠습니다."
+
+
+def summary_ko(ticket: Ticket) -> str:
+    """For whoever picks up: what, where, and what the caller said."""
+    what = KOREAN.get(ticket.emergency_kind or "") or catalogue()[ticket.intent].name_ko
+    parts = [f"당직 민원 연결입니다. {what}."]
+    if ticket.place:
+        parts.append(f"장소는 {ticket.place}.")
+    if ticket.said:
+        parts.append(f"하신 말씀. {ticket.said[:_MOST_WORDS]}.")
+    return speakable(" ".join(parts))
+
+
+def _when(due_at: datetime | None, now: datetime) -> str:
+    if due_at is None:
+        return "다음 근무일 아침에"
+    days = (in_seoul(due_at).date() - in_seoul(now).date()).days
+    day = f"{_WEEKDAYS[in_seoul(due_at).weekday()]}요일"
+    name = {0: "오늘", 1: "내일"}.get(days, day)
+    return f"{name} 아침 아홉 시에"
