@@ -6,7 +6,10 @@ import importlib
 
 import click
 
-_COMMANDS: dict[str, str] = {}
+_COMMANDS: dict[str, str] = {
+    "board": "voicebot.cli.duty_board:board_",
+    "ticket": "voicebot.cli.duty_ticket:ticket",
+}
 
 
 class _Commands(click.Group):
