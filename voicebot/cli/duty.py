@@ -7,7 +7,9 @@ import importlib
 import click
 
 _COMMANDS: dict[str, str] = {
+    "board": "voicebot.cli.duty_board:board_",
     "roster": "voicebot.cli.duty_roster:roster",
+    "ticket": "voicebot.cli.duty_ticket:ticket",
 }
 
 

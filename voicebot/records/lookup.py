@@ -38,3 +38,13 @@ def name_hash(db: Session, name: str) -> str:
 def name_hashes(db: Session, name: str) -> list[str]:
     """Every hash that the name may be stored under while keys are being rotated."""
     return keyring(db).indexes("name", normalise_name(name))
+
+
+def place_hash(db: Session, name: str) -> str:
+    """The hash stored beside a place's name (``incident.place_key``); spaces do not matter."""
+    return keyring(db).index("place", normalise_name(name))
+
+
+def place_hashes(db: Session, name: str) -> list[str]:
+    """Every hash that the place may be stored under while keys are being rotated."""
+    return keyring(db).indexes("place", normalise_name(name))
