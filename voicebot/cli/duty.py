@@ -6,7 +6,9 @@ import importlib
 
 import click
 
-_COMMANDS: dict[str, str] = {}
+_COMMANDS: dict[str, str] = {
+    "keys": "voicebot.cli.duty_keys:keys",
+}
 
 
 class _Commands(click.Group):
