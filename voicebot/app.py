@@ -11,6 +11,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from voicebot.api.health import health_blueprint, measure
+from voicebot.api.open311 import Open311, open311_blueprint
 from voicebot.calls.centre import CallCentre
 from voicebot.calls.statuses import StatusReport, apply_status
 from voicebot.clock import Clock, SystemClock
@@ -18,7 +19,7 @@ from voicebot.config import PROJECT_ROOT, Settings, check_secret_key, load_setti
 from voicebot.console.pages import console_blueprint
 from voicebot.dialog import DialogShelf
 from voicebot.errors import ConfigurationError
-from voicebot.jobs.carriers import CarrierCall, ListsCalls
+from voicebot.jobs.carriers import CarrierCall, ListsCalls, SendsTexts
 from voicebot.jobs.engine import JobEngine
 from voicebot.jobs.handing_over import HandOver
 from voicebot.jobs.jobs_database import jobs_url_of, prepare_jobs_database
@@ -26,6 +27,12 @@ from voicebot.jobs.kinds import JobKind, QueueLimits, RetryPolicy, ScheduledJob
 from voicebot.jobs.placing import PLACE_CALL, placing_handler
 from voicebot.jobs.reconciling import reconcile
 from voicebot.jobs.text_sending import SEND_TEXT, sending_handler
+from voicebot.jobs.webhook_delivery import (
+    DELIVER_WEBHOOK,
+    WEBHOOK_RETRIES,
+    Subscriber,
+    delivering_handler,
+)
 from voicebot.nlu import understand_answer
 from voicebot.outreach.gate import hindrance
 from voicebot.outreach.lines import any_dialog, outreach_dialogs
@@ -37,6 +44,7 @@ from voicebot.records.database import open_database, reading, transaction
 from voicebot.records.demo import FIRST_EXTERNAL_ID
 from voicebot.records.key_check import require_key
 from voicebot.records.people import find_resident_by_external_id
+from voicebot.records.phones import display_phone
 from voicebot.records.schema import current, newest, upgrade
 from voicebot.records.sites import seed_sites
 from voicebot.records.tables import Call, OutboxItem
@@ -130,14 +138,28 @@ def prepare_database(settings: Settings) -> Engine:
 
 
 def create_app(settings: Settings | None = None, *, house: House | None = None) -> Flask:
-    """The web application: the carrier's webhooks, the console's pages, health and metrics."""
+    """The web application: the carrier's webhooks, the console's pages, Open311, health and metrics."""
     house = house or build_house(settings or load_settings())
     app = Flask("voicebot", static_folder=None)
     app.register_blueprint(voice_blueprint(Telephony(house.settings, house.centre)))
     app.register_blueprint(console_blueprint(house.centre, house.settings))
+    app.register_blueprint(open311_blueprint(open311_of(house)))
     app.register_blueprint(health_blueprint(house.engine))
     measure(app)
     return app
+
+
+def open311_of(house: House) -> Open311:
+    """The duty desk's tickets for the city's other programs."""
+    settings = house.settings
+    return Open311(
+        engine=house.engine,
+        clock=house.clock,
+        hand_over=house.centre.hand_over,
+        url=f"{settings.public_url}/open311/v2",
+        contact=f"{settings.city_ko} 당직실 {display_phone(settings.numbers.duty)}",
+        is_test=settings.carrier.kind == "simulated",
+    )
 
 
 def carrier_of(settings: Settings) -> TwilioCarrier:
@@ -145,8 +167,18 @@ def carrier_of(settings: Settings) -> TwilioCarrier:
     return TwilioCarrier(connect(settings), settings)
 
 
-def job_engine(house: House, carrier: TwilioCarrier, *, worker: str = "worker") -> JobEngine:
-    """The worker: placing calls, sending texts, reconciling what stopped reporting."""
+def job_engine(
+    house: House,
+    carrier: TwilioCarrier,
+    *,
+    worker: str = "worker",
+    subscribers: Sequence[Subscriber] = (),
+    texts: SendsTexts | None = None,
+) -> JobEngine:
+    """The worker: placing calls, sending texts, posting events, reconciling what stopped reporting.
+
+    ``texts``: the city's own gateway; None: the carrier sends them.
+    """
     rate = house.settings.carrier.calls_per_second
     kinds: Sequence[JobKind] = (
         JobKind(
@@ -159,8 +191,14 @@ def job_engine(house: House, carrier: TwilioCarrier, *, worker: str = "worker") 
         ),
         JobKind(
             SEND_TEXT,
-            sending_handler(house.engine, carrier, house.clock, gate=text_hindrance),
+            sending_handler(house.engine, texts or carrier, house.clock, gate=text_hindrance),
             RetryPolicy(),
+            QueueLimits(concurrency=4),
+        ),
+        JobKind(
+            DELIVER_WEBHOOK,
+            delivering_handler(house.engine, subscribers, house.clock),
+            WEBHOOK_RETRIES,
             QueueLimits(concurrency=4),
         ),
     )

@@ -12,6 +12,7 @@
     │   ├── CarrierRefused       it said no: nothing happened, asking again changes nothing
     │   ├── CarrierUnavailable   it was not reached, or said "later": nothing happened, it may be asked again
     │   └── CarrierUnknown       it may or may not have happened: never repeat, reconcile
+    ├── SubscriberUnavailable    an event was not taken by its subscriber: it is posted again
     ├── WebhookRefused           a request from outside is not genuine or not well formed
     └── DialogError              a dialog cannot take the step that it was asked to take
 
@@ -104,6 +105,10 @@ class CarrierUnavailable(CarrierError):
 
 class CarrierUnknown(CarrierError):
     """The request may or may not have taken effect. Never repeat it: reconcile with the carrier's list."""
+
+
+class SubscriberUnavailable(VoicebotError):
+    """An event was not taken by the program that subscribed to it. It is posted again later."""
 
 
 class WebhookRefused(VoicebotError):

@@ -1,1 +1,1 @@
-"""What other programs read: health and metrics now; the city's interfaces later."""
+"""What other programs read: health, metrics, and the city's interfaces."""

@@ -8,6 +8,7 @@ import click
 
 _COMMANDS: dict[str, str] = {
     "board": "voicebot.cli.duty_board:board_",
+    "keys": "voicebot.cli.duty_keys:keys",
     "roster": "voicebot.cli.duty_roster:roster",
     "ticket": "voicebot.cli.duty_ticket:ticket",
 }

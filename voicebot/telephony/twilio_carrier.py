@@ -23,6 +23,7 @@ from voicebot.errors import (
     ConfigurationError,
 )
 from voicebot.jobs.carriers import CarrierCall
+from voicebot.jobs.signed_posts import was_never_sent
 from voicebot.telephony.addresses import CallAddresses, text_status_address
 
 Result = TypeVar("Result")
@@ -147,7 +148,7 @@ def _asked(ask: Callable[[], Result]) -> Result:
     except requests.ConnectTimeout as error:
         raise CarrierUnavailable("the carrier was not reached in time") from error
     except requests.ConnectionError as error:
-        if _was_never_sent(error):
+        if was_never_sent(error):
             raise CarrierUnavailable("the carrier was not reached") from error
         raise CarrierUnknown("the connection broke before the carrier answered") from error
     except (requests.RequestException, TwilioException, ValueError, *_SENSELESS) as error:
@@ -162,9 +163,3 @@ def _meaning_of(error: TwilioRestException | TwilioServiceException) -> CarrierE
     if 400 <= error.status < 500:
         return CarrierRefused(f"the carrier refused (error {code})", code=code)
     return CarrierUnknown(f"the carrier failed (HTTP {error.status})", code=code)
-
-
-def _was_never_sent(error: requests.ConnectionError) -> bool:
-    """Whether the connection was not even made: then nothing can have happened."""
-    text = repr(error)
-    return "NewConnectionError" in text or "NameResolutionError" in text or "Connection refused" in text
