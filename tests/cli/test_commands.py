@@ -148,7 +148,7 @@ def test_the_doctor_finds_a_well_city_well(run: Run, database: Path, tmp_path: P
     ran = run("doctor")
     assert (ran.code, ran.err) == (0, "")
     assert "✗" not in ran.out
-    for name in ("settings", "database", "dialogs", "carrier", "public_url", "desks"):
+    for name in ("settings", "database", "dialogs", "carrier", "public_url", "desks", "duty"):
         assert f"✓ {name}" in ran.out
 
 
@@ -160,6 +160,9 @@ def test_the_doctor_finds_what_would_only_fail_on_the_telephone(
         "kind: simulated", "kind: twilio"
     )
     text = text.replace("staff: null  ", 'staff: "+8216880624"')
+    text = text.replace(
+        "texts_gateway: null", "texts_gateway: {url: https://t.example, secret_env: VOICEBOT_TEXTS}"
+    )
     path = tmp_path / "config.yaml"
     path.write_text(text, encoding="utf-8")
     ran = run("doctor", VOICEBOT_CONFIG=str(path), TWILIO_AUTH_TOKEN="")
@@ -169,6 +172,7 @@ def test_the_doctor_finds_what_would_only_fail_on_the_telephone(
         ("✗ carrier", "TWILIO_AUTH_TOKEN"),
         ("✗ public_url", "at which Twilio reaches"),
         ("✗ desks", "people's telephones"),
+        ("✗ duty", "VOICEBOT_TEXTS"),
     ]:
         assert found in ran.out
         assert remedy in ran.out

@@ -64,6 +64,9 @@ def test_an_officer_must_not_be_called_at_a_number_that_the_bot_answers(run: Run
     ran = run("duty", "roster", VOICEBOT_CONFIG=_settings_with(broken, tmp_path))
     assert ran.code == 1
     assert "own-number" in ran.err
+    text = ROSTER.read_text(encoding="utf-8").replace("+821000009999", "+82326252119")
+    broken.write_text(text, encoding="utf-8")
+    assert run("duty", "roster").code == 0, "the city's own situation room is no line of the bot"
 
 
 def test_a_file_that_is_not_there_is_named(run: Run, tmp_path: Path) -> None:

@@ -10,8 +10,11 @@ import click
 from sqlalchemy.exc import DBAPIError
 
 from voicebot.app import is_demo_city, open_records
+from voicebot.cli.duty_roster import read_roster
+from voicebot.clock import SystemClock
 from voicebot.config import Settings, is_on_this_machine, load_settings
 from voicebot.dialog.loading import DialogShelf
+from voicebot.duty.advice import load_advice
 from voicebot.errors import VoicebotError
 from voicebot.records import schema
 
@@ -45,7 +48,7 @@ def _look() -> Iterator[Finding]:
         yield Finding("settings", "cannot be used", str(error))
         return
     yield Finding("settings", "read")
-    for look in (_database, _dialogs, _carrier, _signatures, _desks):
+    for look in (_database, _dialogs, _carrier, _signatures, _desks, _duty):
         yield _carefully(look, settings)
 
 
@@ -108,3 +111,12 @@ def _desks(settings: Settings) -> Finding:
     return Finding(
         "desks", f"staff {settings.desk('staff')}, situation room {settings.desk('situation_room')}"
     )
+
+
+def _duty(settings: Settings) -> Finding:
+    """The files that officials edit, and the secrets that the settings name."""
+    officers = read_roster(settings).on_duty(SystemClock().now())
+    load_advice(settings.advice_path)
+    for name in settings.duty.names_of_secrets():
+        settings.secret(name)
+    return Finding("duty", f"{len(officers)} to call now, the situation room included")
