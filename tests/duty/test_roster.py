@@ -11,12 +11,15 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicebot.clock import SEOUL
 from voicebot.config import PROJECT_ROOT, load_settings
+from voicebot.datafiles import parse_yaml, validate
 from voicebot.duty.roster import ROSTER, Roster, kind_of_day, load_roster
+from voicebot.duty.roster_faults import faults
+from voicebot.duty.roster_file import RosterFile
 from voicebot.duty.working_hours import is_working_day
 from voicebot.errors import DataFileError, Problem
 from voicebot.records.phones import normalise_phone
@@ -57,6 +60,7 @@ def _called(roster: Roster, moment: str) -> list[str]:
 SHIPPED = load_roster()
 
 
+@settings(deadline=None)  # a year's holidays are worked out when it is first asked for
 @given(MOMENTS)
 def test_somebody_of_the_shipped_roster_is_on_duty_at_every_moment(moment: datetime) -> None:
     officers = SHIPPED.on_duty(moment)
@@ -68,6 +72,7 @@ def test_somebody_of_the_shipped_roster_is_on_duty_at_every_moment(moment: datet
     assert shift.officers == officers
 
 
+@settings(deadline=None)  # a year's holidays are worked out when it is first asked for
 @given(st.integers(0, 40 * 366), st.integers(1, 30))
 def test_shifts_follow_each_other_without_a_gap(offset: int, days: int) -> None:
     first = _START.date() + timedelta(days=offset)
@@ -110,6 +115,7 @@ def test_a_public_holiday_is_a_holiday_whatever_its_weekday(day: date, kind: str
     assert kind_of_day(day) == kind
 
 
+@settings(deadline=None)  # a year's holidays are worked out when it is first asked for
 @given(st.integers(0, 40 * 366))
 def test_the_shipped_roster_takes_days_off_for_days_off(offset: int) -> None:
     day = _START.date() + timedelta(days=offset)
@@ -261,3 +267,50 @@ def test_all_faults_are_told_at_once(tmp_path: Path) -> None:
         "not-covered",
         "wrong-stand-in",
     }
+
+
+@st.composite
+def _tilings(draw: st.DrawFn) -> list[dict[str, Any]]:
+    """Shifts that cover every kind of day, each cut at hours of its own."""
+    shifts = []
+    for kind in ALL_DAYS:
+        inner = draw(st.lists(st.integers(1, 95), max_size=4, unique=True).map(sorted))
+        cuts = [0, *inner, 96]
+        for start, end in pairwise(cuts):
+            hours = {"starts": _quarter(start), "ends": _quarter(end)}
+            shifts.append({"name_ko": f"{kind} {start}", "days": [kind], **hours, "officers": ["kim"]})
+    return draw(st.permutations(shifts))
+
+
+def _quarter(number: int) -> str:
+    """The quarter of an hour of that number since 09:00."""
+    return f"{(9 + number // 4) % 24:02d}:{number % 4 * 15:02d}"
+
+
+def _roster_of(shifts: list[dict[str, Any]]) -> tuple[Roster, list[Problem]]:
+    document = parse_yaml(yaml.safe_dump({**copy.deepcopy(LEAST), "shifts": shifts}), Path("roster.yaml"))
+    file = validate(document, RosterFile)
+    return Roster(file), list(faults(document, file))
+
+
+@settings(deadline=None)  # a year's holidays are worked out when it is first asked for
+@given(_tilings(), MOMENTS)
+def test_whatever_covers_each_kind_of_day_covers_every_moment(
+    shifts: list[dict[str, Any]], moment: datetime
+) -> None:
+    roster, problems = _roster_of(shifts)
+    assert not problems
+    shift = roster.shift_at(moment)
+    assert shift.starts <= moment < shift.ends
+
+
+@settings(deadline=None)  # a year's holidays are worked out when it is first asked for
+@given(_tilings(), st.data())
+def test_a_shift_left_out_is_a_gap_and_one_too_many_an_overlap(
+    shifts: list[dict[str, Any]], data: st.DataObject
+) -> None:
+    number = data.draw(st.integers(0, len(shifts) - 1))
+    left_out = shifts[:number] + shifts[number + 1 :]
+    if left_out:
+        assert {problem.code for problem in _roster_of(left_out)[1]} == {"not-covered"}
+    assert {problem.code for problem in _roster_of([*shifts, shifts[number]])[1]} == {"overlap"}

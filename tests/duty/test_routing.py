@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicebot.clock import SEOUL
@@ -115,6 +115,7 @@ def test_by_day_the_department_is_there_by_night_the_officer() -> None:
     assert not _route("illegal_parking", at=CHRISTMAS_NIGHT + timedelta(hours=9)).is_office_open
 
 
+@settings(deadline=None)  # a year's holidays are worked out when it is first asked for
 @given(INTENTS, GUS, st.booleans(), KINDS, MOMENTS)
 def test_rules_that_hold_for_every_request(
     intent: str, gu: str | None, heard: bool, kind: str | None, at: datetime

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from voicebot.clock import SEOUL
@@ -101,6 +101,7 @@ def test_the_next_working_morning_steps_over_weekends_and_holidays(moment: str, 
     assert next_working_morning(_seoul(moment)) == _seoul(morning)
 
 
+@settings(deadline=None)  # a year's holidays are worked out when it is first asked for
 @given(MOMENTS)
 def test_the_next_working_morning_is_the_first_opening_after_the_moment(moment: datetime) -> None:
     morning = next_working_morning(moment)
