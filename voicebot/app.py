@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +18,12 @@ from voicebot.clock import Clock, SystemClock
 from voicebot.config import PROJECT_ROOT, Settings, check_secret_key, load_settings
 from voicebot.console.pages import console_blueprint
 from voicebot.dialog import DialogShelf
+from voicebot.duty.advice import load_advice
+from voicebot.duty.alarm_watch import alarm_watch
+from voicebot.duty.desk import DutyDesk
+from voicebot.duty.events import EVENTS
+from voicebot.duty.roster import RosterShelf
+from voicebot.duty.spoken import summary_of_call
 from voicebot.errors import ConfigurationError
 from voicebot.jobs.carriers import CarrierCall, ListsCalls, SendsTexts
 from voicebot.jobs.engine import JobEngine
@@ -30,8 +36,8 @@ from voicebot.jobs.text_sending import SEND_TEXT, sending_handler
 from voicebot.jobs.webhook_delivery import (
     DELIVER_WEBHOOK,
     WEBHOOK_RETRIES,
-    Subscriber,
     delivering_handler,
+    subscribers_of,
 )
 from voicebot.nlu import understand_answer
 from voicebot.outreach.gate import hindrance
@@ -48,6 +54,7 @@ from voicebot.records.phones import display_phone
 from voicebot.records.schema import current, newest, upgrade
 from voicebot.records.sites import seed_sites
 from voicebot.records.tables import Call, OutboxItem
+from voicebot.telephony.http_texts import gateway_of
 from voicebot.telephony.twilio_carrier import TwilioCarrier, connect
 from voicebot.telephony.webhooks import Telephony, voice_blueprint
 from voicebot.welfare.catalogue import CONFIRMATIONS, DEMO_CONFIRMATIONS, Catalogue, load_catalogue
@@ -62,6 +69,7 @@ class House:
     engine: Engine
     catalogue: Catalogue
     welfare: WelfareCall
+    duty: DutyDesk
     centre: CallCentre
     jobs_url: str
 
@@ -81,6 +89,7 @@ def build_house(
     engine = open_records(settings)
     clock = clock or SystemClock()
     jobs_url = jobs_url_of(settings.database)
+    duty = duty_desk_of(settings)
     catalogue = catalogue or load_catalogue(confirmations=_confirmations(settings, engine))
     welfare = WelfareCall(
         catalogue=catalogue,
@@ -91,12 +100,34 @@ def build_house(
     centre = CallCentre(
         engine=engine,
         shelf=DialogShelf(settings.dialogs_path),
-        dialogs=outreach_dialogs(welfare),
+        dialogs={**outreach_dialogs(welfare), "duty_desk": duty},
         default=any_dialog(welfare),
         clock=clock,
         hand_over=hand_over or HandOver(engine, jobs_url).hand_over,
     )
-    return House(settings, clock, engine, catalogue, welfare, centre, jobs_url)
+    return House(settings, clock, engine, catalogue, welfare, duty, centre, jobs_url)
+
+
+def duty_desk_of(settings: Settings) -> DutyDesk:
+    """The duty desk with its roster and advice. Raises DataFileError for a faulty file: better now than at night."""
+    roster = RosterShelf(settings.roster_path, bot_numbers=bot_numbers(settings))
+    return DutyDesk(
+        advice_of=load_advice(settings.advice_path).of,
+        chain_at=roster.on_duty,
+        accept_within_s=settings.duty.accept_within_s,
+        subscribers=subscribers_of(settings.duty.webhooks, named_secrets(settings), known_events=EVENTS),
+    )
+
+
+def bot_numbers(settings: Settings) -> frozenset[str]:
+    """The numbers that this bot answers: an officer's must be none of them."""
+    numbers = settings.numbers
+    return frozenset({numbers.duty, numbers.outreach, numbers.callback})
+
+
+def named_secrets(settings: Settings) -> dict[str, str]:
+    """The secrets that the settings name by their variables."""
+    return {name: secret.get_secret_value() for name, secret in settings.secrets.named.items()}
 
 
 def warm_up(house: House) -> None:
@@ -141,12 +172,27 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
     """The web application: the carrier's webhooks, the console's pages, Open311, health and metrics."""
     house = house or build_house(settings or load_settings())
     app = Flask("voicebot", static_folder=None)
-    app.register_blueprint(voice_blueprint(Telephony(house.settings, house.centre)))
+    app.register_blueprint(voice_blueprint(telephony_of(house)))
     app.register_blueprint(console_blueprint(house.centre, house.settings))
     app.register_blueprint(open311_blueprint(open311_of(house)))
     app.register_blueprint(health_blueprint(house.engine))
     measure(app)
     return app
+
+
+def telephony_of(house: House) -> Telephony:
+    """The carrier's side, with tonight's officers as desks and a word for whoever picks up."""
+
+    def officers() -> Mapping[str, str]:
+        first, *rest = house.duty.chain_at(house.clock.now())
+        second = rest[0] if rest else first
+        return {"duty_officer": first.phone, "duty_second": second.phone}
+
+    def whisper(call_id: str) -> str:
+        with reading(house.engine) as db:
+            return summary_of_call(db, call_id)
+
+    return Telephony(house.settings, house.centre, officers, whisper)
 
 
 def open311_of(house: House) -> Open311:
@@ -172,13 +218,8 @@ def job_engine(
     carrier: TwilioCarrier,
     *,
     worker: str = "worker",
-    subscribers: Sequence[Subscriber] = (),
-    texts: SendsTexts | None = None,
 ) -> JobEngine:
-    """The worker: placing calls, sending texts, posting events, reconciling what stopped reporting.
-
-    ``texts``: the city's own gateway; None: the carrier sends them.
-    """
+    """The worker: placing calls, sending texts, posting events, reconciling what stopped reporting."""
     rate = house.settings.carrier.calls_per_second
     kinds: Sequence[JobKind] = (
         JobKind(
@@ -191,13 +232,13 @@ def job_engine(
         ),
         JobKind(
             SEND_TEXT,
-            sending_handler(house.engine, texts or carrier, house.clock, gate=text_hindrance),
+            sending_handler(house.engine, texts_of(house) or carrier, house.clock, gate=text_hindrance),
             RetryPolicy(),
             QueueLimits(concurrency=4),
         ),
         JobKind(
             DELIVER_WEBHOOK,
-            delivering_handler(house.engine, subscribers, house.clock),
+            delivering_handler(house.engine, house.duty.subscribers, house.clock),
             WEBHOOK_RETRIES,
             QueueLimits(concurrency=4),
         ),
@@ -207,10 +248,33 @@ def job_engine(
         house.jobs_url,
         kinds,
         house.clock,
-        scheduled=[ScheduledJob("reconcile", "* * * * *", lambda: _reconcile(house, carrier, engine))],
+        scheduled=[
+            ScheduledJob("reconcile", "* * * * *", lambda: _reconcile(house, carrier, engine)),
+            alarm_watch(
+                house.engine,
+                house.clock,
+                chain_at=house.duty.chain_at,
+                accept_within_s=house.duty.accept_within_s,
+                hand_over=lambda items: engine.hand_over(items),
+            ),
+        ],
         worker=worker,
     )
     return engine
+
+
+def texts_of(house: House) -> SendsTexts | None:
+    """The city's own gateway for texts, if the settings name one; None: the carrier sends them."""
+    gateway = house.settings.duty.texts_gateway
+    if gateway is None:
+        return None
+    return gateway_of(
+        gateway.url,
+        gateway.secret_env,
+        named_secrets(house.settings),
+        sender=house.settings.numbers.duty,
+        clock=house.clock,
+    )
 
 
 def gate_of(house: House) -> Callable[[Session, Call], str | None]:

@@ -8,7 +8,7 @@ from typing import Literal
 
 import click
 
-from voicebot.cli.lines import actions_of, understand_scripted
+from voicebot.cli.lines import act_scripted, actions_of, understand_scripted
 from voicebot.config import PROJECT_ROOT
 from voicebot.dialog.reporting import Report, report_check, report_draw, report_test
 
@@ -56,7 +56,7 @@ def draw(
 @_FOLDER
 def test(names: tuple[str, ...], folder: Path) -> None:
     """Play the scripted calls of NAMES (all, if none are given); tell what none of them tried."""
-    _say(report_test(folder, understand_scripted, names=names))
+    _say(report_test(folder, understand_scripted, names=names, act=act_scripted))
 
 
 def _say(report: Report) -> None:

@@ -20,8 +20,7 @@ from voicebot.duty.spoken import next_step_ko
 from voicebot.duty.tickets import tickets_of_call
 from voicebot.duty.waking import wake_officers
 from voicebot.jobs.webhook_delivery import Subscriber
-from voicebot.records.lookup import phone_hashes
-from voicebot.records.tables import Direction, Ticket
+from voicebot.records.tables import Ticket
 from voicebot.records.work import Action, ActionFunction, CallWork
 
 GRAVITY = (
@@ -164,19 +163,10 @@ def note_recording_notice(work: CallWork, arguments: Mapping[str, Any]) -> None:
 
 def state_of_own_tickets(work: CallWork, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     """What became of the caller's own reports, in one to three sentences; nobody else's, and none for a withheld number."""
-    hashes = [work.call.other_hash]
-    if work.call.direction is Direction.INBOUND and work.call.from_number.startswith("+"):
-        hashes = [*dict.fromkeys([*hashes, *phone_hashes(work.db, work.call.from_number)])]
-    own = [
-        ticket
-        for ticket in callers.tickets_of_caller(work.db, caller_hashes=hashes, at=work.now)
-        if ticket.call_id != work.call.id
-    ]
-    if not own:
-        return {
-            "sentence": "지금 거신 번호로 접수된 신고를 찾지 못했습니다. 새로 말씀해 주시면 접수하겠습니다."
-        }
-    return {"sentence": " ".join(callers.tell_state(ticket) for ticket in own[:3])}
+    hashes = callers.caller_hashes(work.db, work.call.from_number)
+    told = callers.tell_caller(work.db, caller_hashes=hashes, actor=work.source, at=work.now)
+    nothing = "지금 거신 번호로 접수된 신고를 찾지 못했습니다. 새로 말씀해 주시면 접수하겠습니다."
+    return {"sentence": " ".join(told) or nothing}
 
 
 def outcome_of_call(work: CallWork, arguments: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -36,6 +36,15 @@ def keep(work: CallWork, report: Report, **details: Unpack[TicketDetails]) -> Ti
     intent = catalogue()[report.intent]
     is_emergency = bool(details.get("emergency_kind")) or intent.is_emergency
     way = route(intent, gu=gu, is_emergency=is_emergency, at=work.now)
+    known: TicketDetails = {
+        "said": report.said or None,
+        "place": report.place or None,
+        "gu": gu,
+        "dong": dong,
+        "due_at": way.due_at,
+        "is_partial": True,
+    }
+    known.update(details)
     ticket = open_ticket(
         work.db,
         call_id=work.call.id,
@@ -45,15 +54,7 @@ def keep(work: CallWork, report: Report, **details: Unpack[TicketDetails]) -> Ti
         department=way.department,
         at=work.now,
         actor=work.source,
-        **{
-            "said": report.said or None,
-            "place": report.place or None,
-            "gu": gu,
-            "dong": dong,
-            "due_at": way.due_at,
-            "is_partial": True,
-            **details,
-        },
+        **known,
     )
     if ticket.intent != intent.id and not ticket.is_corrected:
         _change_matter(work, ticket, intent.id, way)

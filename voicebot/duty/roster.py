@@ -6,6 +6,7 @@ stand-ins are on duty. Kinds of duty (day duty 일직, night duty 숙직): 부�
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -19,6 +20,7 @@ from voicebot.duty.roster_file import KINDS_OF_DAY, KindOfDay, OfficerEntry, Ros
 from voicebot.duty.working_hours import OPENS, is_holiday, local_time
 from voicebot.errors import DataFileError
 
+_log = logging.getLogger(__name__)
 ROSTER = PROJECT_ROOT / "intents" / "city" / "roster.yaml"
 
 
@@ -92,6 +94,33 @@ def load_roster(path: Path = ROSTER, *, bot_numbers: Collection[str] = ()) -> Ro
     if problems := list(faults(document, file, bot_numbers=bot_numbers)):
         raise DataFileError(problems)
     return Roster(file)
+
+
+class RosterShelf:
+    """The roster file, read again when an official has changed it; a faulty change leaves the last good one."""
+
+    def __init__(self, path: Path = ROSTER, *, bot_numbers: Collection[str] = ()) -> None:
+        """Raises DataFileError when the file is faulty from the beginning."""
+        self._path, self._bot_numbers = path, bot_numbers
+        self._stamp = self._stamp_now()
+        self._roster = load_roster(path, bot_numbers=bot_numbers)
+
+    def on_duty(self, moment: datetime) -> tuple[Officer, ...]:
+        """As `Roster.on_duty`, by the file as it is now."""
+        stamp = self._stamp_now()
+        if stamp != self._stamp:
+            self._stamp = stamp
+            try:
+                self._roster = load_roster(self._path, bot_numbers=self._bot_numbers)
+            except DataFileError as error:
+                _log.error("the roster was changed and is faulty; the last good one stays: %s", error)
+        return self._roster.on_duty(moment)
+
+    def _stamp_now(self) -> int:
+        try:
+            return self._path.stat().st_mtime_ns
+        except OSError:
+            return 0
 
 
 def kind_of_day(day: date) -> KindOfDay:

@@ -1,10 +1,13 @@
-"""What the caller hears about a ticket, and what the officer hears who picks up a transferred call. Pure."""
+"""What the caller hears about a ticket, and what the officer hears who picks up a transferred call."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from sqlmodel import Session
+
 from voicebot.clock import in_seoul
+from voicebot.duty.tickets import tickets_of_call
 from voicebot.korean import speakable
 from voicebot.nlu.emergency import KOREAN
 from voicebot.nlu.intents.catalogue import catalogue
@@ -32,6 +35,14 @@ def summary_ko(ticket: Ticket) -> str:
     if ticket.said:
         parts.append(f"하신 말씀. {ticket.said[:_MOST_WORDS]}.")
     return speakable(" ".join(parts))
+
+
+def summary_of_call(db: Session, call_id: str) -> str:
+    """`summary_ko` of the gravest ticket that a call left so far; "" without one."""
+    tickets = tickets_of_call(db, call_id)
+    gravest = next((ticket for ticket in tickets if ticket.urgency is Urgency.EMERGENCY), None)
+    chosen = gravest or (tickets[-1] if tickets else None)
+    return summary_ko(chosen) if chosen else ""
 
 
 def _when(due_at: datetime | None, now: datetime) -> str:
