@@ -64,6 +64,11 @@ def hear_answer(text: str, question: Question, evidence: Evidence | None, *, is_
     return replace(reading, features=(*reading.features, *added, *crossed))
 
 
+def without_question(reading: Reading) -> Reading:
+    """The words alone, as a report is heard: nothing of the question, nothing of the cues."""
+    return replace(reading, features=tuple(feature for feature in reading.features if feature.group != "x"))
+
+
 def _of_question(heard: Heard, question: Question) -> Iterator[Feature]:
     names = [
         f"kind:{question.kind.value}",

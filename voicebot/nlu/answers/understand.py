@@ -6,19 +6,23 @@ from dataclasses import dataclass
 
 from voicebot.nlu.alarm import ACT, INTENT, POLARITY, alarm
 from voicebot.nlu.answers.acts import KOREAN, PRIORITY, Act, Answer, QuestionKind
-from voicebot.nlu.answers.likeness import hear_answer, likely_acts
+from voicebot.nlu.answers.likeness import hear_answer, likely_acts, without_question
 from voicebot.nlu.answers.questions import Question, read_question
 from voicebot.nlu.answers.weigh import Evidence, weigh
 from voicebot.nlu.ear import ear
 from voicebot.nlu.emergency import Emergency, hear_emergency
 from voicebot.nlu.heard import listen
+from voicebot.nlu.intents.earlier import asks_about_earlier
 from voicebot.nlu.learnt.features import Reading
+from voicebot.nlu.learnt.linear import Encoded
 
 _PRESENT = 2.0  # from this weight on an act counts as said
 _RANK = {act: place for place, act in enumerate(PRIORITY)}
 _BY_FORM = 4.0  # so much weighs only what form tells: "뭐?", a mailbox, one sound over and over
 _PLAIN_REQUEST, _HEARD_TOO = 3.0, 0.02
 _REQUESTS = frozenset({Act.DECEASED, Act.WRONG_PERSON, Act.STOP, Act.HUMAN})
+_NO_MATTER = frozenset({"unclear", "out_of_scope", "human_request", "abusive"})
+_A_MATTER = 0.5  # confidence from which a report is one, whatever act it sounds like
 _BESIDE_YES_OR_NO = (Act.THANKS_BYE, Act.BACKCHANNEL, Act.INFORM, Act.WRONG_PERSON)
 # "아니요 괜찮아요 고마워요": thanks beside a yes or no do not hide it.
 
@@ -35,6 +39,8 @@ def understand_answer(text: str, *, question: str, question_kind: QuestionKind |
     evidence.hear(verdict.likely)
     plain = plainly_said(evidence)
     act, runner_up = choose(evidence, plain)
+    if verdict.is_report:
+        act, runner_up = Act.INFORM, act
     if verdict.is_alarm and may_be_distress(sign, act, evidence):
         act, runner_up = Act.DISTRESS, act
     sure = verdict.sure
@@ -60,21 +66,40 @@ class _Verdict:
     is_alarm: bool
     sure_of_polarity: float
     """How often yes and no were told apart rightly when they sounded like this."""
+    is_report: bool
+    """Asked what is the matter, the caller tells one; "약국이 어디예요" then asks for no name."""
 
 
 def _judge(reading: Reading, asked: Question, sign: Emergency | None) -> _Verdict:
     head, polarity = ear().heads[ACT], ear().heads[POLARITY]
-    encoded = ear().encoder.encode(reading)
+    encoded, length = ear().encoder.encode(reading), len(reading.heard.solid)
     scores = head.scores(encoded)
     likely = likely_acts(scores, head.classes, asked)
     likely.pop(Act.DISTRESS)  # the alarm alone decides on it
-    # A report of something broken sounds like distress only beside answers about oneself.
-    listening = INTENT if asked.kind is QuestionKind.REPORT else ACT
+    is_signed = sign is not None
+    if asked.kind is QuestionKind.REPORT:
+        # A report of something broken sounds like distress only beside answers about oneself.
+        told = ear().encoder.encode(without_question(reading))
+        is_alarm = alarm(ear(), told, INTENT, is_signed=is_signed) >= 0
+        is_report = _tells_a_matter(reading, told)
+    else:
+        is_alarm, is_report = alarm(ear(), encoded, ACT, is_signed=is_signed) >= 0, False
     return _Verdict(
         likely,
-        head.confidence(scores, len(reading.heard.solid)),
-        alarm(ear(), encoded, listening, is_signed=sign is not None) >= 0,
-        polarity.confidence(polarity.scores(encoded), len(reading.heard.solid)),
+        head.confidence(scores, length),
+        is_alarm,
+        polarity.confidence(polarity.scores(encoded), length),
+        is_report,
+    )
+
+
+def _tells_a_matter(reading: Reading, told: Encoded) -> bool:
+    """Whether the ear for reports hears one of the city's matters in it."""
+    head = ear().heads[INTENT]
+    scores = head.scores(told)
+    is_matter = head.classes[int(scores.argmax())] not in _NO_MATTER
+    return asks_about_earlier(reading.heard.solid) or (
+        is_matter and head.confidence(scores, len(reading.heard.solid)) >= _A_MATTER
     )
 
 
