@@ -41,11 +41,43 @@ def test_the_shipped_file_is_valid_and_says_every_default() -> None:
     shipped = load_settings(PROJECT_ROOT / "config.yaml", ENVIRONMENT)
     least = load_settings(environment=ENVIRONMENT).model_copy(update={"dialog_of_line": {}})
     assert shipped.dialog_of_line.keys() == {"duty", "outreach", "callback", "situation_room"}
-    for name in ("carrier", "speech", "prompts", "desks", "outreach", "recording", "welfare", "console"):
+    for name in (
+        "carrier",
+        "speech",
+        "prompts",
+        "desks",
+        "outreach",
+        "recording",
+        "welfare",
+        "duty",
+        "console",
+    ):
         assert getattr(shipped, name) == type(getattr(least, name))(), name
     in_file = yaml.safe_load((PROJECT_ROOT / "config.yaml").read_text(encoding="utf-8"))
-    for name in ("carrier", "speech", "desks", "outreach", "recording", "welfare", "console", "database"):
+    for name in (
+        "carrier",
+        "speech",
+        "desks",
+        "outreach",
+        "recording",
+        "welfare",
+        "duty",
+        "console",
+        "database",
+    ):
         assert set(in_file[name]) == set(type(getattr(least, name)).model_fields), name
+
+
+WEBHOOK = {
+    "name": "city",
+    "url": "https://tickets.city.example/voicebot/?from=bot",
+    "events": ["ticket.created", "alarm.raised"],
+    "secret_env": "VOICEBOT_WEBHOOK_SECRET_CITY",
+}
+
+
+def _webhook(**changes: Any) -> dict[str, Any]:
+    return {"webhooks": [{**WEBHOOK, **changes}]}
 
 
 FAULTS: list[tuple[dict[str, Any], str, str]] = [
@@ -75,6 +107,20 @@ FAULTS: list[tuple[dict[str, Any], str, str]] = [
     ({"outreach": {"latest": "18:60"}}, "outreach.latest", "HH:MM"),
     ({"outreach": {"earliest": "18:00", "latest": "09:00"}}, "outreach", "earliest"),
     ({"recording": {"keep_days": 0}}, "recording.keep_days", "1"),
+    ({"duty": {"accept_within_s": 5}}, "duty.accept_within_s", "30"),
+    ({"duty": {"warn_after_s": 1200}}, "duty", "warn_after_s must lie before"),
+    ({"duty": _webhook(url="http://tickets.city.example")}, "duty.webhooks.0.url", "https"),
+    ({"duty": _webhook(url="https://bot:pw@tickets.city.example")}, "duty.webhooks.0.url", "secret_env"),
+    ({"duty": _webhook(events="ticket.created")}, "duty.webhooks.0.events", "a list"),
+    ({"duty": _webhook(events=[])}, "duty.webhooks.0.events", "1"),
+    ({"duty": _webhook(name="City!")}, "duty.webhooks.0.name", "form"),
+    ({"duty": _webhook(secret_env="s3cret")}, "duty.webhooks.0.secret_env", "VOICEBOT_WEBHOOK_SECRET_CITY"),
+    ({"duty": {"webhooks": [WEBHOOK, WEBHOOK]}}, "duty", "a name of its own"),
+    (
+        {"duty": {"texts_gateway": {"url": "ftp://x", "secret_env": "VOICEBOT_TEXTS"}}},
+        "texts_gateway.url",
+        "https",
+    ),
     ({"dialog_of_line": {"night": "callback"}}, "dialog_of_line.night", "'duty'"),
     ({"secrets": {"secret_key": "x"}}, "secrets", "correct or remove"),
     ({"twilio_auth_token": "x"}, "twilio_auth_token", "correct or remove"),
@@ -153,6 +199,27 @@ def test_the_environment_names_file_database_and_account(tmp_path: Path) -> None
     assert settings.secrets.twilio_account_sid == "AC1"
     assert settings.secrets.auth_tokens() == ("now", "next")
     assert settings.carrier_url is None
+
+
+def test_the_duty_desk_names_its_secrets_and_the_environment_holds_them(tmp_path: Path) -> None:
+    gateway = {"url": "http://127.0.0.1:9000/texts", "secret_env": "VOICEBOT_TEXTS_SECRET"}
+    path = _file(
+        tmp_path, duty={"webhooks": [WEBHOOK], "texts_gateway": gateway, "roster": "here/roster.yaml"}
+    )
+    settings = _load(path, VOICEBOT_WEBHOOK_SECRET_CITY="hush", VOICEBOT_OTHER="not asked for")
+    assert settings.secret("VOICEBOT_WEBHOOK_SECRET_CITY") == b"hush"
+    assert set(settings.secrets.named) == {"VOICEBOT_WEBHOOK_SECRET_CITY"}
+    with pytest.raises(ConfigurationError, match="VOICEBOT_TEXTS_SECRET"):
+        settings.secret("VOICEBOT_TEXTS_SECRET")
+    assert "hush" not in repr(settings)
+    assert settings.duty.webhooks[0].url == WEBHOOK["url"]
+    assert settings.roster_path == PROJECT_ROOT / "here" / "roster.yaml"
+
+
+def test_a_secret_that_was_written_into_the_file_is_not_repeated_in_the_complaint(tmp_path: Path) -> None:
+    with pytest.raises(DataFileError) as caught:
+        _load(_file(tmp_path, duty=_webhook(secret_env="s3cret-of-the-city")))
+    assert "s3cret" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -24,7 +24,6 @@ from pydantic import (
     ConfigDict,
     Field,
     SecretStr,
-    field_validator,
     model_validator,
 )
 
@@ -49,6 +48,50 @@ def _as_time_of_day(text: str) -> str:
     return text
 
 
+def is_on_this_machine(url: str) -> bool:
+    """Whether ``url`` is plain http to a loopback address. A name that only begins like one is not."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        return parts.scheme == "http" and (host == "localhost" or ip_address(host).is_loopback)
+    except ValueError:
+        return False
+
+
+def _is_https(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme == "https" and bool(parts.hostname)
+    except ValueError:
+        return False
+
+
+def _as_safe_url(url: str) -> str:
+    """What people said goes to this address: plain http stays on this machine."""
+    if not is_on_this_machine(url) and not _is_https(url):
+        raise ValueError(
+            "this address is not safe; use https (plain http is accepted on loopback only), "
+            "e.g. https://bot.city.example"
+        )
+    return url
+
+
+def _as_bare_url(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.query or parts.fragment or "@" in parts.netloc:
+        raise ValueError("this is more than an address; write scheme, host and path only")
+    return url.rstrip("/")
+
+
+def _holds_no_password(url: str) -> str:
+    if "@" in urlsplit(url).netloc:
+        raise ValueError("this address holds a password; take it out and name a secret_env instead")
+    return url
+
+
+PublicUrl = Annotated[str, AfterValidator(_as_safe_url), AfterValidator(_as_bare_url)]
+SystemUrl = Annotated[str, AfterValidator(_as_safe_url), AfterValidator(_holds_no_password)]
+"""The address of another system of the city, used exactly as it is written."""
 E164 = Annotated[str, AfterValidator(_as_e164)]
 TimeOfDay = Annotated[str, AfterValidator(_as_time_of_day)]
 Line = Literal["duty", "outreach", "callback", "situation_room"]
@@ -145,6 +188,68 @@ class WelfareSettings(_Section):
     which confirms nothing; the demo city always uses its own."""
 
 
+DutyEvent = Literal["ticket.created", "ticket.updated", "alarm.raised", "alarm.accepted"]
+
+
+def _as_name_of_secret(text: str) -> str:
+    """The text itself is not repeated: somebody may have written the secret instead of its name."""
+    if not re.fullmatch(r"VOICEBOT_[A-Z0-9_]{1,56}", text):
+        raise ValueError(
+            "this is no name of an environment variable of ours; the secret stays out of the file: "
+            "write a name like VOICEBOT_WEBHOOK_SECRET_CITY and set that variable"
+        )
+    return text
+
+
+NameOfSecret = Annotated[str, AfterValidator(_as_name_of_secret)]
+
+
+class WebhookSettings(_Section):
+    """One of the city's systems that is told what happens at the duty desk."""
+
+    name: str = Field(pattern=r"^[a-z][a-z0-9_]{0,31}$")
+    url: SystemUrl
+    events: tuple[DutyEvent, ...] = Field(min_length=1)
+    secret_env: NameOfSecret
+    """The environment variable that holds the secret which events are signed with."""
+
+
+class TextsGatewaySettings(_Section):
+    """The city's registered gateway for texts, reached by signed HTTP."""
+
+    url: SystemUrl
+    secret_env: NameOfSecret
+
+
+class DutySettings(_Section):
+    """The duty desk (당직)."""
+
+    roster: str = "intents/city/roster.yaml"
+    advice: str = "intents/city/advice.yaml"
+    accept_within_s: int = Field(default=120, ge=30, le=1800)
+    """An officer who has not accepted by then is not the only one told: the next of the chain is."""
+    warn_after_s: int = Field(default=900, ge=60, le=14400)
+    end_after_s: int = Field(default=1200, ge=60, le=14400)
+    """Not for everyone: an emergency, a suicidal caller, a relay call or a waiting transfer is never ended."""
+    webhooks: tuple[WebhookSettings, ...] = ()
+    texts_gateway: TextsGatewaySettings | None = None
+    """None: texts to officers go through the carrier."""
+
+    @model_validator(mode="after")
+    def _is_possible(self) -> DutySettings:
+        if self.warn_after_s >= self.end_after_s:
+            raise ValueError("a caller would be ended unwarned; warn_after_s must lie before end_after_s")
+        names = [webhook.name for webhook in self.webhooks]
+        if len(set(names)) < len(names):
+            raise ValueError("two webhooks have one name; give each of webhooks a name of its own")
+        return self
+
+    def names_of_secrets(self) -> tuple[str, ...]:
+        """The environment variables that the webhooks and the gateway name."""
+        gateway = (self.texts_gateway.secret_env,) if self.texts_gateway else ()
+        return (*(webhook.secret_env for webhook in self.webhooks), *gateway)
+
+
 class ConsoleSettings(_Section):
     open_to_everyone: bool = False
     """True only in the demo city, whose people are invented. Otherwise the page answers 403."""
@@ -160,7 +265,7 @@ class _File(_Section):
     """What may stand in ``config.yaml``."""
 
     city_ko: str = "부천시"
-    public_url: str
+    public_url: PublicUrl
     numbers: NumberSettings
     carrier: CarrierSettings = CarrierSettings()
     speech: SpeechSettings = SpeechSettings()
@@ -169,44 +274,13 @@ class _File(_Section):
     outreach: OutreachSettings = OutreachSettings()
     recording: RecordingSettings = RecordingSettings()
     welfare: WelfareSettings = WelfareSettings()
+    duty: DutySettings = DutySettings()
     console: ConsoleSettings = ConsoleSettings()
     database: DatabaseSettings = DatabaseSettings()
     dialogs_dir: str = "dialogs"
     audio_prompts_dir: str = "audio_prompts"
     dialog_of_line: dict[Line, str] = Field(default_factory=dict)
     """The dialog that answers each of the city's numbers."""
-
-    @field_validator("public_url")
-    @classmethod
-    def _is_safe(cls, url: str) -> str:
-        """Webhooks carry what people said: plain http stays on this machine."""
-        if not is_on_this_machine(url) and not _is_https(url):
-            raise ValueError(
-                "this address is not safe; use https (plain http is accepted on loopback only), "
-                "e.g. https://bot.city.example"
-            )
-        parts = urlsplit(url)
-        if parts.query or parts.fragment or "@" in parts.netloc:
-            raise ValueError("this is more than an address; write scheme, host and path only")
-        return url.rstrip("/")
-
-
-def is_on_this_machine(url: str) -> bool:
-    """Whether ``url`` is plain http to a loopback address. A name that only begins like one is not."""
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-        return parts.scheme == "http" and (host == "localhost" or ip_address(host).is_loopback)
-    except ValueError:
-        return False
-
-
-def _is_https(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        return parts.scheme == "https" and bool(parts.hostname)
-    except ValueError:
-        return False
 
 
 class Secrets(_Section):
@@ -217,6 +291,8 @@ class Secrets(_Section):
     twilio_auth_token: SecretStr = SecretStr("")
     twilio_auth_token_next: SecretStr = SecretStr("")
     """The second token while tokens are rotated: webhooks signed with either are genuine."""
+    named: Mapping[str, SecretStr] = Field(default_factory=dict)
+    """Those that the file names by their environment variable (``secret_env``), as far as they are set."""
 
     def auth_tokens(self) -> tuple[str, ...]:
         """The tokens that a webhook may be signed with. Empty: nothing is genuine (fail closed)."""
@@ -244,6 +320,23 @@ class Settings(_File):
         if name not in numbers:
             raise ConfigurationError(f"there is no desk '{name}' (known: {', '.join(numbers)})")
         return numbers[name]
+
+    @property
+    def roster_path(self) -> Path:
+        return PROJECT_ROOT / self.duty.roster
+
+    @property
+    def advice_path(self) -> Path:
+        return PROJECT_ROOT / self.duty.advice
+
+    def secret(self, name: str) -> bytes:
+        """The secret that a ``secret_env`` of the file names. Raises ConfigurationError when it is not set."""
+        held = self.secrets.named.get(name)
+        if held is None:
+            raise ConfigurationError(
+                f"config.yaml names the secret {name}, which is not set; export {name}=…"
+            )
+        return held.get_secret_value().encode()
 
     @property
     def carrier_url(self) -> str | None:
@@ -274,6 +367,8 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] | Non
         database = database.model_copy(update={"jobs_url": _rooted(database.jobs_url)})
     parts = {name: getattr(file, name) for name in _File.model_fields}
     secrets = _secrets(env, is_simulated=file.carrier.kind == "simulated")
+    named = {name: SecretStr(env[name]) for name in file.duty.names_of_secrets() if env.get(name)}
+    secrets = secrets.model_copy(update={"named": named})
     return Settings(**{**parts, "database": database, "secrets": secrets})
 
 

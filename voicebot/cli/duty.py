@@ -6,7 +6,9 @@ import importlib
 
 import click
 
-_COMMANDS: dict[str, str] = {}
+_COMMANDS: dict[str, str] = {
+    "roster": "voicebot.cli.duty_roster:roster",
+}
 
 
 class _Commands(click.Group):
