@@ -25,7 +25,7 @@ from tests.duty.desk import (
     texts,
 )
 from voicebot.clock import ManualClock
-from voicebot.duty.alarm_chain import Loudness, Officer, chain_with_room, loudness
+from voicebot.duty.alarm_chain import Loudness, loudness
 from voicebot.duty.alarm_texts import ONE_MESSAGE_BYTES, alarm_text
 from voicebot.duty.alarm_watch import alarm_watch, watch_alarms
 from voicebot.duty.alarms import Acceptance, Answer, accept, due_alarms, escalate, raise_alarm
@@ -463,17 +463,3 @@ def test_one_alarm_that_cannot_go_on_does_not_hold_up_the_others(engine: Engine,
     assert len(handed) == 2
     job.run()
     assert len(handed) == 2
-
-
-def test_the_situation_room_stands_last_and_alone_when_the_roster_is_broken(clock: ManualClock) -> None:
-    def on_duty(_at: datetime) -> tuple[Watch, ...]:
-        return (KIM, LEE)
-
-    def broken(_at: datetime) -> tuple[Watch, ...]:
-        raise ConfigurationError("roster.yaml:3: unknown officer")
-
-    def ids(chain: Iterable[Officer]) -> list[str]:
-        return [each.id for each in chain]
-
-    assert ids(chain_with_room(on_duty, ROOM.phone)(clock.now())) == ["kim", "lee", "situation_room"]
-    assert ids(chain_with_room(broken, ROOM.phone)(clock.now())) == ["situation_room"]

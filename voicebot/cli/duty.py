@@ -7,6 +7,8 @@ import importlib
 import click
 
 _COMMANDS: dict[str, str] = {
+    "announce": "voicebot.cli.duty_announce:announce",
+    "digest": "voicebot.cli.duty_digest:digest",
     "roster": "voicebot.cli.duty_roster:roster",
 }
 

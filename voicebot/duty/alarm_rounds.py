@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from sqlmodel import Session, col, select
@@ -20,6 +20,8 @@ TOLD = "alarm.told"
 ENDED = frozenset({TicketState.DONE, TicketState.REJECTED, TicketState.MERGED, TicketState.HANDED_OVER})
 """Nobody is wanted for these any more."""
 _IN_HAND = frozenset({TicketState.ACCEPTED, TicketState.IN_PROGRESS})
+_CLOCKS_DIFFER = timedelta(minutes=5)
+"""By so much at most the clocks of two machines that write the trail."""
 _NOT_ARRIVED = frozenset({TextState.FAILED, TextState.UNDELIVERED})
 
 
@@ -57,14 +59,19 @@ def next_move(alarm: Alarm, ticket_state: TicketState, now_in: Round, *, at: dat
     return Move.TELL if is_time or now_in.last_text in _NOT_ARRIVED else Move.WAIT
 
 
-def rounds_of(db: Session, alarm_ids: Collection[int]) -> Mapping[int, Round]:
-    """The present round of each alarm, in two queries however many there are."""
-    wanted = {f"alarm:{alarm_id}": alarm_id for alarm_id in alarm_ids}
+def rounds_of(db: Session, alarms: Collection[Alarm]) -> Mapping[int, Round]:
+    """The present round of each stored alarm, by its id, in two queries however many there are."""
+    wanted = {f"alarm:{alarm.id}": alarm.id for alarm in alarms if alarm.id is not None}
+    if not wanted:
+        return {}
+    since = min(alarm.raised_at for alarm in alarms) - _CLOCKS_DIFFER  # the trail is indexed by time
     query = select(AuditEvent).where(
-        col(AuditEvent.subject).in_(wanted), col(AuditEvent.action).in_((RAISED, TOLD))
+        col(AuditEvent.at) >= since,
+        col(AuditEvent.subject).in_(wanted),
+        col(AuditEvent.action).in_((RAISED, TOLD)),
     )
     began: dict[int, AuditEvent] = {}
-    told: dict[int, list[AuditEvent]] = {alarm_id: [] for alarm_id in alarm_ids}
+    told: dict[int, list[AuditEvent]] = {alarm_id: [] for alarm_id in wanted.values()}
     for event in db.exec(query.order_by(col(AuditEvent.id))).all():
         alarm_id = wanted[event.subject]
         if event.action == RAISED:

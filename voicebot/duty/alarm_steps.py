@@ -121,7 +121,7 @@ def _note(db: Session, alarm: Alarm, action: str, at: datetime, actor: str, **de
 
 
 def round_of(db: Session, alarm: Alarm) -> Round:
-    return rounds_of(db, [id_of(alarm)])[id_of(alarm)]
+    return rounds_of(db, [alarm])[id_of(alarm)]
 
 
 def lock_ticket(db: Session, ticket: Ticket) -> None:

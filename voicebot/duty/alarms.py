@@ -102,7 +102,7 @@ def due_alarms(db: Session, *, at: datetime) -> list[int]:
         .limit(_SOME)
     )
     rows = db.exec(query).all()
-    rounds = rounds_of(db, [id_of(alarm) for alarm, _ in rows])
+    rounds = rounds_of(db, [alarm for alarm, _ in rows])
     return [
         id_of(alarm)
         for alarm, state in rows
