@@ -259,6 +259,24 @@ def test_a_ticket_that_is_over_stops_its_alarm(db: Session, clock: ManualClock, 
     assert sound(db, ticket, clock.now()) == []
 
 
+def test_what_a_person_calls_routine_wakes_nobody_more_and_an_emergency_again_does(
+    db: Session, clock: ManualClock
+) -> None:
+    ticket = put_ticket(db, clock.now())
+    sound(db, ticket, clock.now())
+    ticket.urgency = Urgency.ROUTINE
+    clock.advance(WITHIN_S)
+    assert watch(db, clock.now()) == []
+    clock.advance(WITHIN_S)
+    assert watch(db, clock.now()) == []
+    ticket.urgency = Urgency.EMERGENCY
+    sound(db, ticket, clock.now())
+    assert sound(db, ticket, clock.now()) == []
+    clock.advance(WITHIN_S)
+    watch(db, clock.now())
+    assert texted(db) == ["kim", "kim", "lee"]
+
+
 @pytest.mark.parametrize("is_exhausted", [True, False])
 def test_whoever_took_the_ticket_at_the_board_has_the_alarm_too(
     db: Session, clock: ManualClock, is_exhausted: bool
