@@ -25,7 +25,7 @@ from tests.duty.desk import (
     texts,
 )
 from voicebot.clock import ManualClock
-from voicebot.duty.alarm_chain import Loudness, Officer, chain_with_room, loudness
+from voicebot.duty.alarm_chain import Loudness, loudness
 from voicebot.duty.alarm_texts import ONE_MESSAGE_BYTES, alarm_text
 from voicebot.duty.alarm_watch import alarm_watch, watch_alarms
 from voicebot.duty.alarms import Acceptance, Answer, accept, due_alarms, escalate, raise_alarm
@@ -259,6 +259,24 @@ def test_a_ticket_that_is_over_stops_its_alarm(db: Session, clock: ManualClock, 
     assert sound(db, ticket, clock.now()) == []
 
 
+def test_what_a_person_calls_routine_wakes_nobody_more_and_an_emergency_again_does(
+    db: Session, clock: ManualClock
+) -> None:
+    ticket = put_ticket(db, clock.now())
+    sound(db, ticket, clock.now())
+    ticket.urgency = Urgency.ROUTINE
+    clock.advance(WITHIN_S)
+    assert watch(db, clock.now()) == []
+    clock.advance(WITHIN_S)
+    assert watch(db, clock.now()) == []
+    ticket.urgency = Urgency.EMERGENCY
+    sound(db, ticket, clock.now())
+    assert sound(db, ticket, clock.now()) == []
+    clock.advance(WITHIN_S)
+    watch(db, clock.now())
+    assert texted(db) == ["kim", "kim", "lee"]
+
+
 @pytest.mark.parametrize("is_exhausted", [True, False])
 def test_whoever_took_the_ticket_at_the_board_has_the_alarm_too(
     db: Session, clock: ManualClock, is_exhausted: bool
@@ -463,17 +481,3 @@ def test_one_alarm_that_cannot_go_on_does_not_hold_up_the_others(engine: Engine,
     assert len(handed) == 2
     job.run()
     assert len(handed) == 2
-
-
-def test_the_situation_room_stands_last_and_alone_when_the_roster_is_broken(clock: ManualClock) -> None:
-    def on_duty(_at: datetime) -> tuple[Watch, ...]:
-        return (KIM, LEE)
-
-    def broken(_at: datetime) -> tuple[Watch, ...]:
-        raise ConfigurationError("roster.yaml:3: unknown officer")
-
-    def ids(chain: Iterable[Officer]) -> list[str]:
-        return [each.id for each in chain]
-
-    assert ids(chain_with_room(on_duty, ROOM.phone)(clock.now())) == ["kim", "lee", "situation_room"]
-    assert ids(chain_with_room(broken, ROOM.phone)(clock.now())) == ["situation_room"]

@@ -7,7 +7,9 @@ import importlib
 import click
 
 _COMMANDS: dict[str, str] = {
+    "announce": "voicebot.cli.duty_announce:announce",
     "board": "voicebot.cli.duty_board:board_",
+    "digest": "voicebot.cli.duty_digest:digest",
     "keys": "voicebot.cli.duty_keys:keys",
     "roster": "voicebot.cli.duty_roster:roster",
     "ticket": "voicebot.cli.duty_ticket:ticket",

@@ -10,7 +10,7 @@ from typing import Any
 from sqlmodel import Session, select
 
 from voicebot.duty.alarm_chain import Officer
-from voicebot.duty.alarm_rounds import RAISED, TOLD, Move, Round, rounds_of
+from voicebot.duty.alarm_rounds import RAISED, TOLD, Move, Round, next_move, rounds_of
 from voicebot.duty.alarm_texts import alarm_text, area_of, matter_of
 from voicebot.jobs.text_sending import request_sending
 from voicebot.records import audit
@@ -41,12 +41,17 @@ def begin_round(db: Session, ticket: Ticket, at: datetime, actor: str, *, is_qui
         alarm = Alarm(ticket_id=id_of(ticket), is_quiet=is_quiet, raised_at=at)
         if not insert_unless_there(db, alarm):
             return begin_round(db, ticket, at, actor, is_quiet=is_quiet)
-    elif is_quiet or not alarm.is_quiet:
+    elif not _was_stopped(alarm) and (is_quiet or not alarm.is_quiet):
         return False
     alarm.is_quiet, alarm.state, alarm.raised_at = is_quiet, AlarmState.RAISED, at
     alarm.step, alarm.accepted_at, alarm.accepted_by = 0, None, None
-    _note(db, alarm, RAISED, at, actor, quiet=is_quiet, ticket_was=ticket.state.value)
+    was = {"ticket_was": ticket.state.value, "urgency_was": ticket.urgency.value}
+    _note(db, alarm, RAISED, at, actor, quiet=is_quiet, **was)
     return True
+
+
+def _was_stopped(alarm: Alarm) -> bool:
+    return alarm.state is AlarmState.RAISED and not alarm.is_quiet and alarm.next_at is None
 
 
 def tell_next(
@@ -121,7 +126,11 @@ def _note(db: Session, alarm: Alarm, action: str, at: datetime, actor: str, **de
 
 
 def round_of(db: Session, alarm: Alarm) -> Round:
-    return rounds_of(db, [id_of(alarm)])[id_of(alarm)]
+    return rounds_of(db, [alarm])[id_of(alarm)]
+
+
+def move_for(db: Session, alarm: Alarm, ticket: Ticket, at: datetime) -> Move:
+    return next_move(alarm, ticket.state, ticket.urgency, round_of(db, alarm), at=at)
 
 
 def lock_ticket(db: Session, ticket: Ticket) -> None:

@@ -22,13 +22,13 @@ from voicebot.duty.alarm_steps import (
     begin_round,
     id_of,
     lock_ticket,
+    move_for,
     note_accepted,
-    round_of,
     settle,
     tell_next,
 )
 from voicebot.errors import RecordNotFound
-from voicebot.records.tables import Alarm, AlarmState, OutboxItem, Ticket, TicketState
+from voicebot.records.tables import Alarm, AlarmState, OutboxItem, Ticket, TicketState, Urgency
 
 WATCH_QUIET_TEXT = timedelta(minutes=15)
 """For so long the one text of a quiet alarm is watched: did it arrive?"""
@@ -69,8 +69,9 @@ def raise_alarm(
 ) -> list[OutboxItem]:
     """Raise a ticket's alarm and tell the first of the chain; raised again, nothing happens.
 
-    One exception: what was raised quietly and is now an emergency starts again from the first officer, even if somebody
-    had accepted the quiet one: they took on something else. Gives what to hand over after the commit.
+    Two exceptions start again from the first officer: what was raised quietly and is now an emergency, even if somebody
+    had accepted the quiet one (they took on something else); and what was stopped with its ticket, if the ticket is
+    reopened. Gives what to hand over after the commit.
     """
     lock_ticket(db, ticket)
     if ticket.state in ENDED or not begin_round(db, ticket, at, actor, is_quiet=is_quiet):
@@ -95,18 +96,19 @@ def due_alarms(db: Session, *, at: datetime) -> list[int]:
     """The alarms that need something done, by id; reads only, so look again after locking."""
     watched = col(Alarm.is_quiet).is_(True) & (col(Alarm.raised_at) > at - WATCH_QUIET_TEXT)
     query = (
-        select(Alarm, Ticket.state)
+        select(Alarm, Ticket.state, Ticket.urgency)
         .join(Ticket, col(Ticket.id) == col(Alarm.ticket_id))
         .where(Alarm.state == AlarmState.RAISED, or_(col(Alarm.next_at).is_not(None), watched))
         .order_by(col(Alarm.ticket_id))
         .limit(_SOME)
     )
     rows = db.exec(query).all()
-    rounds = rounds_of(db, [id_of(alarm) for alarm, _ in rows])
+    rounds = rounds_of(db, [alarm for alarm, *_ in rows])
     return [
         id_of(alarm)
-        for alarm, state in rows
-        if next_move(alarm, TicketState(state), rounds[id_of(alarm)], at=at) is not Move.WAIT
+        for alarm, state, urgency in rows
+        if next_move(alarm, TicketState(state), Urgency(urgency), rounds[id_of(alarm)], at=at)
+        is not Move.WAIT
     ]
 
 
@@ -125,7 +127,7 @@ def escalate_one(
     lock_ticket(db, ticket)
     alarm = alarm_for_update(db, ticket)
     assert alarm is not None
-    move = next_move(alarm, ticket.state, round_of(db, alarm), at=at)
+    move = move_for(db, alarm, ticket, at)
     if move is not Move.TELL:
         settle(db, alarm, ticket, move, at)
         return []
@@ -166,7 +168,7 @@ def accept(
     alarm = alarm_for_update(db, ticket)
     if alarm is None:
         raise RecordNotFound(f"no alarm was raised for ticket {ticket.id}")
-    settle(db, alarm, ticket, next_move(alarm, ticket.state, round_of(db, alarm), at=at), at)
+    settle(db, alarm, ticket, move_for(db, alarm, ticket, at), at)
     if alarm.state is AlarmState.ACCEPTED:
         answer = Answer.YOURS if alarm.accepted_by == actor else Answer.TAKEN
         return Acceptance(answer, alarm.accepted_by, alarm.accepted_at)
