@@ -34,11 +34,12 @@ class _Doing:
     note: str | None
 
 
+_NUMBER = click.IntRange(1, 2**31 - 1)
 Act = Callable[[Session, Ticket, _Doing], object]
 
 
 @click.command("ticket")
-@click.argument("number", type=int)
+@click.argument("number", type=_NUMBER)
 @click.option("--accept", is_flag=True, help="I have seen it and take it.")
 @click.option("--start", is_flag=True, help="It is being worked on.")
 @click.option(
@@ -48,7 +49,7 @@ Act = Callable[[Session, Ticket, _Doing], object]
 @click.option("--reject", is_flag=True, help="The city cannot do it; say why with --note.")
 @click.option("--reopen", is_flag=True, help="Take back that it was finished; say why with --note.")
 @click.option(
-    "--merge-into", "into", type=int, metavar="N", help="It is the same as ticket N. Cannot be undone."
+    "--merge-into", "into", type=_NUMBER, metavar="N", help="It is the same as ticket N. Cannot be undone."
 )
 @click.option(
     "--correct", "intent", metavar="INTENT", help="The matter is another one: a name from intents/."

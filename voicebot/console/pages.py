@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from voicebot.calls.centre import CallCentre
 from voicebot.clock import in_seoul
 from voicebot.config import Settings
+from voicebot.console.duty_pages import add_duty_pages
 from voicebot.console.view import CallPage, call_page, call_rows, follow_up_rows
 from voicebot.errors import RecordNotFound
 from voicebot.records import audit
@@ -26,7 +27,7 @@ _SECURITY_HEADERS = {
 
 
 def console_blueprint(centre: CallCentre, settings: Settings) -> Blueprint:
-    """``/`` and ``/console/``."""
+    """``/`` and everything under ``/console/``."""
     console = Blueprint(
         "console",
         __name__,
@@ -81,4 +82,5 @@ def console_blueprint(centre: CallCentre, settings: Settings) -> Blueprint:
         )
         return page
 
+    add_duty_pages(console, centre, settings)
     return console
