@@ -21,9 +21,12 @@ from voicebot.dialog import DialogShelf
 from voicebot.duty.advice import load_advice
 from voicebot.duty.alarm_watch import alarm_watch
 from voicebot.duty.desk import DutyDesk
+from voicebot.duty.digest_morning import digest_job
 from voicebot.duty.events import EVENTS
+from voicebot.duty.postbox import FilePostbox
 from voicebot.duty.roster import RosterShelf
 from voicebot.duty.spoken import summary_of_call
+from voicebot.duty.working_hours import is_working_day
 from voicebot.errors import ConfigurationError
 from voicebot.jobs.carriers import CarrierCall, ListsCalls, SendsTexts
 from voicebot.jobs.engine import JobEngine
@@ -36,6 +39,7 @@ from voicebot.jobs.text_sending import SEND_TEXT, sending_handler
 from voicebot.jobs.webhook_delivery import (
     DELIVER_WEBHOOK,
     WEBHOOK_RETRIES,
+    Subscriber,
     delivering_handler,
     subscribers_of,
 )
@@ -115,8 +119,13 @@ def duty_desk_of(settings: Settings) -> DutyDesk:
         advice_of=load_advice(settings.advice_path).of,
         chain_at=roster.on_duty,
         accept_within_s=settings.duty.accept_within_s,
-        subscribers=subscribers_of(settings.duty.webhooks, named_secrets(settings), known_events=EVENTS),
+        subscribers=duty_subscribers(settings),
     )
+
+
+def duty_subscribers(settings: Settings) -> tuple[Subscriber, ...]:
+    """The city's systems that are told what happens at the duty desk. Raises ConfigurationError."""
+    return subscribers_of(settings.duty.webhooks, named_secrets(settings), known_events=EVENTS)
 
 
 def bot_numbers(settings: Settings) -> frozenset[str]:
@@ -257,6 +266,7 @@ def job_engine(
                 accept_within_s=house.duty.accept_within_s,
                 hand_over=lambda items: engine.hand_over(items),
             ),
+            digest_job(house.engine, house.clock, is_working_day=is_working_day, postbox=FilePostbox()),
         ],
         worker=worker,
     )

@@ -228,17 +228,12 @@ class DutySettings(_Section):
     advice: str = "intents/city/advice.yaml"
     accept_within_s: int = Field(default=120, ge=30, le=1800)
     """An officer who has not accepted by then is not the only one told: the next of the chain is."""
-    warn_after_s: int = Field(default=900, ge=60, le=14400)
-    end_after_s: int = Field(default=1200, ge=60, le=14400)
-    """Not for everyone: an emergency, a suicidal caller, a relay call or a waiting transfer is never ended."""
     webhooks: tuple[WebhookSettings, ...] = ()
     texts_gateway: TextsGatewaySettings | None = None
     """None: texts to officers go through the carrier."""
 
     @model_validator(mode="after")
     def _is_possible(self) -> DutySettings:
-        if self.warn_after_s >= self.end_after_s:
-            raise ValueError("a caller would be ended unwarned; warn_after_s must lie before end_after_s")
         names = [webhook.name for webhook in self.webhooks]
         if len(set(names)) < len(names):
             raise ValueError("two webhooks have one name; give each of webhooks a name of its own")

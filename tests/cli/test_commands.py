@@ -156,9 +156,7 @@ def test_the_doctor_finds_what_would_only_fail_on_the_telephone(
     run: Run, database: Path, tmp_path: Path
 ) -> None:
     text = (PROJECT_ROOT / "config.yaml").read_text(encoding="utf-8")
-    text = text.replace("duty: take_message", "duty: no_such_dialog").replace(
-        "kind: simulated", "kind: twilio"
-    )
+    text = text.replace("duty: duty_desk", "duty: no_such_dialog").replace("kind: simulated", "kind: twilio")
     text = text.replace("staff: null  ", 'staff: "+8216880624"')
     text = text.replace(
         "texts_gateway: null", "texts_gateway: {url: https://t.example, secret_env: VOICEBOT_TEXTS}"

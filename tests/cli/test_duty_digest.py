@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
-from tests.duty.desk import put_ticket
+from tests.duty.watch import put_ticket
 from voicebot.clock import SystemClock
 from voicebot.records.database import open_database, transaction
 from voicebot.records.tables import Urgency

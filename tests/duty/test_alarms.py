@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from tests.duty.desk import (
+from tests.duty.watch import (
     CHAIN,
     KIM,
     LEE,

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from tests.duty.desk import put_ticket
+from tests.duty.watch import put_ticket
 from voicebot.clock import SEOUL, ManualClock
 from voicebot.duty.digest_morning import Sent, digest_job, send_digests
 from voicebot.duty.digests import NO_DEPARTMENT, Digest, digest_of, last_morning, mark, send, unsent

@@ -255,7 +255,7 @@ def test_an_incoming_call_is_written_down_once_however_often_it_is_delivered(cit
 
 def test_a_withheld_number_is_answered_too(city: City) -> None:
     form = {"CallSid": CARRIER_SID, "From": "anonymous", "To": "+82323203000"}
-    assert "무슨 일로 전화하셨는지" in _said(city.post("/voice/incoming", form).data)
+    assert "무슨 일로 전화하셨어요" in _said(city.post("/voice/incoming", form).data)
 
 
 def test_the_fallback_apologises_tells_staff_and_ends_well(city: City) -> None:

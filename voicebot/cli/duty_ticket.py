@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
 import click
 from sqlmodel import Session
 
-from voicebot.app import open_records, require_schema
+from voicebot.app import duty_subscribers, open_records, require_schema
 from voicebot.clock import SystemClock, in_seoul
 from voicebot.config import load_settings
+from voicebot.duty import alarms
 from voicebot.duty.board import where_ko
 from voicebot.duty.callers import STATE_KO
 from voicebot.duty.departments import require_department
+from voicebot.duty.events import publish
 from voicebot.duty.merging import merge
 from voicebot.duty.moves import FINISHED
 from voicebot.duty.sheet import TicketSheet, look_at
 from voicebot.duty.tickets import add_note, correct, get_ticket, hand_over, move
-from voicebot.errors import RecordConflict
+from voicebot.errors import RecordConflict, RecordNotFound
+from voicebot.jobs.webhook_delivery import Subscriber
 from voicebot.records.database import transaction
 from voicebot.records.tables import Ticket, TicketState
 
@@ -32,6 +35,7 @@ class _Doing:
     actor: str
     at: datetime
     note: str | None
+    subscribers: Sequence[Subscriber] = ()
 
 
 _NUMBER = click.IntRange(1, 2**31 - 1)
@@ -71,7 +75,7 @@ def ticket(
 ) -> None:
     """Show ticket NUMBER, or do one thing with it. Who looks at a caller's words is audited."""
     wanted: list[tuple[bool, Act]] = [
-        (accept, partial(_move, to=TicketState.ACCEPTED)),
+        (accept, _accept),
         (start, _start),
         (department is not None, partial(_hand_over, department=department or "")),
         (done, partial(_move, to=TicketState.DONE)),
@@ -89,8 +93,10 @@ def ticket(
 
 
 def _show_or_do(number: int, act: Act | None, doing: _Doing) -> None:
-    engine = open_records(load_settings())
+    settings = load_settings()
+    engine = open_records(settings)
     require_schema(engine)
+    doing = replace(doing, subscribers=duty_subscribers(settings))
     with transaction(engine) as db:
         found = get_ticket(db, number)
         if act is None:
@@ -102,6 +108,24 @@ def _show_or_do(number: int, act: Act | None, doing: _Doing) -> None:
 
 def _move(db: Session, found: Ticket, doing: _Doing, *, to: TicketState) -> None:
     move(db, found, to=to, actor=doing.actor, at=doing.at, note=doing.note)
+
+
+def _accept(db: Session, found: Ticket, doing: _Doing) -> None:
+    """Takes the alarm on, if officers were woken for it: nobody else is called then."""
+    try:
+        taken = alarms.accept(
+            db,
+            ticket=found,
+            actor=doing.actor,
+            at=doing.at,
+            move=move,
+            publish=partial(publish, subscribers=doing.subscribers),
+        )
+    except RecordNotFound:
+        _move(db, found, doing, to=TicketState.ACCEPTED)
+        return
+    if taken.answer is not alarms.Answer.YOURS:
+        raise RecordConflict(f"ticket {found.id} is with {taken.holder or 'nobody: it is finished'} already")
 
 
 def _start(db: Session, found: Ticket, doing: _Doing) -> None:

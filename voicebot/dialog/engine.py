@@ -287,11 +287,12 @@ def _is_out_of_time(progress: Progress, elapsed_s: int) -> bool:
     limits = progress.dialog.time_limits
     if limits is None or (limits.unless is not None and limits.unless.evaluate(progress.session.slots)):
         return False
-    if elapsed_s >= limits.end_after_s:
-        return progress.catch("time_over")
-    if elapsed_s >= limits.warn_after_s and not progress.session.is_warned:
-        progress.update(is_warned=True)
-        progress.warn(limits.warning)
+    if elapsed_s < limits.warn_after_s:
+        return False
+    if progress.session.is_warned:
+        return elapsed_s >= limits.end_after_s and progress.catch("time_over")
+    progress.update(is_warned=True)  # nobody is ended unwarned, however late they come back from a transfer
+    progress.warn(limits.warning)
     return False
 
 

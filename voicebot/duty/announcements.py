@@ -32,11 +32,7 @@ def words_of(text: str) -> str:
 
     Raises VoicebotError for what cannot be spoken.
     """
-<<<<<<< HEAD
-    line = " ".join(text.split())
-=======
     line = " ".join(unicodedata.normalize("NFKC", text).split())
->>>>>>> duty-alarms
     if any(unicodedata.category(sign) in ("Cc", "Cf", "Co", "Cn", "So") for sign in line):
         raise VoicebotError("the announcement holds signs that cannot be spoken; write words alone")
     words = speakable(line)

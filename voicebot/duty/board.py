@@ -125,12 +125,6 @@ def intent_ko(intent: str) -> str:
     return known.name_ko if known else intent
 
 
-def intent_ko(intent: str) -> str:
-    """An intent's name for officers: 도로 파손."""
-    known = catalogue().get(intent)
-    return known.name_ko if known else intent
-
-
 def matter_ko(ticket: Ticket) -> str:
     """The intent's name, with the emergency that was heard beside it: 생활 소음 (폭력·범죄)."""
     intent, name = catalogue().get(ticket.intent), intent_ko(ticket.intent)

@@ -102,7 +102,10 @@ def correct(db: Session, ticket: Ticket, *, intent: str, actor: str, at: datetim
     before, wanted = current.intent, catalogue()[intent]
     _set_urgency(current, wanted, was_alarm=catalogue()[before].is_emergency)
     current.intent, current.is_corrected, current.confidence = intent, True, None
-    current.department = wanted.department_in(current.gu)
+    department = wanted.department_in(current.gu)
+    if department != current.department:
+        current.digest_on = None  # the other department has not read of it yet
+    current.department = department
     note = f"{catalogue()[before].name_ko} → {wanted.name_ko}"
     detail = {"from": before, "to": intent, "department": current.department}
     write_down(db, current, action="corrected", actor=actor, at=at, note=note, detail=detail)

@@ -12,15 +12,16 @@ from voicebot.outreach.welfare_call import WelfareCall, is_mobile
 from voicebot.records.tables import OutboxItem, Resident, TextMessage
 from voicebot.records.work import CallWork
 
-DETAILS = "programme_details"
+DETAILS, OFFICER_ALARM = "programme_details", "officer_alarm"
 
 
 def text_hindrance(db: Session, text: TextMessage) -> str | None:
     """Why this text must not go out: somebody there has opted out or is reported dead meanwhile. Else None.
 
-    Details that the resident asked for in the very call are sent even if the call ended with an opt-out.
+    Details that the resident asked for in the very call are sent even if the call ended with an opt-out; an officer who
+    refused the city's welfare calls is still woken.
     """
-    if text.kind == DETAILS:
+    if text.kind in (DETAILS, OFFICER_ALARM):
         return None
     resident = db.get(Resident, text.resident_id) if text.resident_id else None
     if resident is not None and resident.deceased_reported_at is not None:
