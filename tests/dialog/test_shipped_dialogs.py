@@ -7,30 +7,20 @@ from dataclasses import replace
 import pytest
 
 from tests.dialog.conversation import DIALOGS
-from voicebot.dialog import Dialog, Event, Heard, load_dialog
+from voicebot.cli.lines import act_scripted, understand_scripted
+from voicebot.dialog import Dialog, load_dialog
 from voicebot.dialog.checks import check_folder
 from voicebot.dialog.graph import Shape, graph_of
 from voicebot.dialog.loading import dialog_files
-from voicebot.dialog.model import FieldSpec
-from voicebot.dialog.scripted import coverage_of, run_script, scripts_of
+from voicebot.dialog.scripted import ScriptResult, coverage_of, run_script, scripts_of
 from voicebot.dialog.scripted.script import Kind, LoadedScript
-from voicebot.nlu import understand_answer
 
 WITH_CALLS = sorted(path.name for path in DIALOGS.iterdir() if path.is_dir())
 
 
-def understand(question: str, question_kind: str, field: FieldSpec, text: str) -> Heard:
-    """The project's own understanding, for the few plain sentences that leave it to it."""
-    answer = understand_answer(text, question=question, question_kind=question_kind)
-    also = tuple(act.value for act in answer.also)
-    return Heard(
-        Event.SPEECH,
-        text=text,
-        act=answer.act.value,
-        also=also,
-        confidence=answer.confidence,
-        hold=answer.hold,
-    )
+def play(dialog: Dialog, script: LoadedScript) -> ScriptResult:
+    """A scripted call with the project's own understanding of answers and of reports."""
+    return run_script(dialog, script, understand_scripted, act_scripted)
 
 
 def test_no_dialog_has_a_problem() -> None:
@@ -45,30 +35,42 @@ def test_every_dialog_has_scripted_calls() -> None:
 def test_every_scripted_call_goes_as_written_and_together_they_go_everywhere(name: str) -> None:
     path = DIALOGS / f"{name}.yaml"
     dialog = load_dialog(path).dialog
-    results = [run_script(dialog, script, understand) for script in scripts_of(path)]
+    results = [play(dialog, script) for script in scripts_of(path)]
     assert [str(failure) for result in results for failure in result.failures] == []
     coverage = coverage_of(graph_of(dialog), results)
     assert (coverage.unvisited_forms, [str(edge) for edge in coverage.unvisited_edges]) == ((), [])
 
 
-def test_somebody_is_silent_and_somebody_hangs_up_at_every_question_of_the_welfare_call() -> None:
-    path = DIALOGS / "welfare_info.yaml"
+@pytest.mark.parametrize("name", ["welfare_info", "duty_desk"])
+def test_somebody_is_silent_and_somebody_hangs_up_at_every_question(name: str) -> None:
+    path = DIALOGS / f"{name}.yaml"
     dialog = load_dialog(path).dialog
-    questions = {form for form, shape in graph_of(dialog).forms.items() if shape is Shape.QUESTION}
+    questions = _questions(dialog)
     silent_at, left_at = set(), set()
     for script in scripts_of(path):
-        places = run_script(dialog, script, understand).visited_places
-        silent_at |= {place[1] for place in places if place[2:3] == ("noinput",)}
-        left_at.add(_form_at_hang_up(dialog, script))
-    assert silent_at == questions
+        silent_at.add(_form_before(dialog, script, Kind.SILENCE))
+        left_at.add(_form_before(dialog, script, Kind.HANGS_UP))
+    assert questions <= silent_at
     assert questions <= left_at
 
 
-def _form_at_hang_up(dialog: Dialog, loaded: LoadedScript) -> str | None:
-    """The form at which the person of a scripted call hangs up, if there is one."""
+def test_an_emergency_is_heard_at_every_question_of_the_duty_desk() -> None:
+    path = DIALOGS / "duty_desk.yaml"
+    dialog = load_dialog(path).dialog
+    emergencies = [each for each in scripts_of(path) if each.document.path.stem == "emergencies"]
+    heard_at = {_form_before(dialog, each, Kind.PERFORMS, steps_back=1) for each in emergencies}
+    assert _questions(dialog) <= heard_at
+
+
+def _questions(dialog: Dialog) -> set[str]:
+    return {form for form, shape in graph_of(dialog).forms.items() if shape is Shape.QUESTION}
+
+
+def _form_before(dialog: Dialog, loaded: LoadedScript, kind: Kind, *, steps_back: int = 0) -> str | None:
+    """Where a scripted call stands before its first step of this kind (or some steps earlier), if it has one."""
     kinds = [step.kind for step in loaded.script.steps]
-    if Kind.HANGS_UP not in kinds:
+    if kind not in kinds:
         return None
-    steps = loaded.script.steps[: kinds.index(Kind.HANGS_UP)]
+    steps = loaded.script.steps[: kinds.index(kind) - steps_back]
     until = replace(loaded, script=loaded.script.model_copy(update={"steps": steps}))
-    return run_script(dialog, until, understand).form
+    return play(dialog, until).form
