@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,7 @@ YEONGSU = "+821000000012"
 DESK = "+82326252869"
 WITHHELD = "anonymous"
 KIM, LEE = "staff:kim", "staff:lee"
+Act = Callable[[Session], Any]
 
 
 def ring(db: Session, clock: ManualClock, number: str = SUNJA) -> str:
@@ -70,51 +72,40 @@ class AtOnce:
     results: list[Any] = field(default_factory=list)
     refused: list[RecordConflict] = field(default_factory=list)
 
+    def take(self, running: Future[Any]) -> None:
+        try:
+            self.results.append(running.result(timeout=60))
+        except RecordConflict as conflict:
+            self.refused.append(conflict)
 
-def at_once(engine: Engine, acts: Sequence[Callable[[Session], Any]]) -> AtOnce:
+
+def at_once(engine: Engine, acts: Sequence[Act]) -> AtOnce:
     """Let every act begin together; the conflicts are kept, any other fault fails the test."""
-    outcome, faults = AtOnce(), list[BaseException]()
-    start = threading.Barrier(len(acts))
+    outcome, start = AtOnce(), threading.Barrier(len(acts))
 
-    def run(act: Callable[[Session], Any]) -> None:
-        try:
-            start.wait(10)
-            with transaction(engine) as db:
-                outcome.results.append(act(db))
-        except RecordConflict as conflict:
-            outcome.refused.append(conflict)
-        except BaseException as fault:
-            faults.append(fault)
+    def run(act: Act) -> Any:
+        start.wait(10)
+        return _in_transaction(engine, act)
 
-    threads = [threading.Thread(target=run, args=(act,)) for act in acts]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-    assert not faults, faults
-    assert len(outcome.results) + len(outcome.refused) == len(acts)
+    with ThreadPoolExecutor(len(acts)) as pool:
+        for running in [pool.submit(run, act) for act in acts]:
+            outcome.take(running)
     return outcome
 
 
-def overlapping(engine: Engine, first: Callable[[Session], Any], second: Callable[[Session], Any]) -> AtOnce:
+def overlapping(engine: Engine, first: Act, second: Act) -> AtOnce:
     """The second begins after the first has acted and before it commits: it must wait for the first and then see it."""
-    outcome, faults = AtOnce(), list[BaseException]()
-
-    def run_second() -> None:
-        try:
-            with transaction(engine) as db:
-                outcome.results.append(second(db))
-        except RecordConflict as conflict:
-            outcome.refused.append(conflict)
-        except BaseException as fault:
-            faults.append(fault)
-
-    thread = threading.Thread(target=run_second)
-    with transaction(engine) as db:
-        outcome.results.append(first(db))
-        thread.start()
-        thread.join(0.3)
-        assert thread.is_alive(), "the second did not wait for the first"
-    thread.join(30)
-    assert not faults, faults
+    outcome = AtOnce()
+    with ThreadPoolExecutor(1) as pool:
+        with transaction(engine) as db:
+            outcome.results.append(first(db))
+            running = pool.submit(_in_transaction, engine, second)
+            wait([running], timeout=0.3)
+            assert not running.done(), "the second did not wait for the first"
+        outcome.take(running)
     return outcome
+
+
+def _in_transaction(engine: Engine, act: Act) -> Any:
+    with transaction(engine) as db:
+        return act(db)

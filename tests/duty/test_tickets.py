@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from tests.duty.desk import KIM, LEE, SUNJA, WITHHELD, at_once, overlapping, report, ring
+from tests.duty.desk import KIM, LEE, SUNJA, WITHHELD, Act, at_once, overlapping, report, ring
 from voicebot.clock import ManualClock
 from voicebot.duty.history import history_of
 from voicebot.duty.moves import FINISHED, MOVES, is_reopening, needs_reason
@@ -326,10 +326,10 @@ def _new_ticket(db: Session, clock: ManualClock) -> int:
 def test_of_two_who_accept_at_once_one_has_it(engine: Engine, db: Session, clock: ManualClock) -> None:
     number = _new_ticket(db, clock)
 
-    def accept(actor: str) -> object:
+    def accept(actor: str) -> Act:
         return lambda other: move(other, get_ticket(other, number), to=ACCEPTED, actor=actor, at=clock.now())
 
-    ran = at_once(engine, [accept(KIM), accept(LEE)])  # type: ignore[list-item]
+    ran = at_once(engine, [accept(KIM), accept(LEE)])
     assert (len(ran.results), len(ran.refused)) == (1, 1)
     ticket = get_ticket_for_update(db, number)
     assert ticket.state is ACCEPTED
@@ -342,12 +342,12 @@ def test_a_move_that_overlaps_another_waits_and_is_told(
 ) -> None:
     number = _new_ticket(db, clock)
 
-    def moving(to: TicketState, actor: str) -> object:
+    def moving(to: TicketState, actor: str) -> Act:
         return lambda other: move(
             other, get_ticket(other, number), to=to, actor=actor, at=clock.now(), note="까닭"
         )
 
-    ran = overlapping(engine, moving(REJECTED, KIM), moving(ACCEPTED, LEE))  # type: ignore[arg-type]
+    ran = overlapping(engine, moving(REJECTED, KIM), moving(ACCEPTED, LEE))
     assert len(ran.refused) == 1
     assert "by staff:kim" in str(ran.refused[0]) or "'rejected' and cannot" in str(ran.refused[0])
     assert get_ticket_for_update(db, number).state is REJECTED
@@ -362,7 +362,7 @@ def test_a_click_on_a_page_that_is_old_by_now_undoes_nothing(
         seen = go(other, clock, get_ticket(other, number), ACCEPTED)
     with transaction(engine) as other:
         go(other, clock, get_ticket(other, number), DONE, actor=LEE)
-    with pytest.raises(RecordConflict, match="changed in the meantime: it is 'done' .* by staff:lee"):
+    with pytest.raises(RecordConflict, match=r"changed in the meantime: it is 'done' .* by staff:lee"):
         move(db, seen, to=IN_PROGRESS, actor=KIM, at=clock.now(), note="시작")
     assert get_ticket(db, number).state is DONE
 

@@ -9,9 +9,8 @@ from datetime import datetime
 from sqlmodel import Session
 
 from voicebot.clock import in_seoul
-from voicebot.duty.board import Board, board, where_ko
+from voicebot.duty.board import Board, board, intent_ko, where_ko
 from voicebot.duty.incidents import callers_of, incidents_beside, open_incidents, tickets_of_incident
-from voicebot.nlu.intents.catalogue import catalogue
 from voicebot.records.tables import Incident, Ticket, TicketState, Urgency
 
 
@@ -57,17 +56,12 @@ def duty_page(db: Session, *, at: datetime) -> DutyPage:
 
 def _row(db: Session, incident: Incident, tickets: Sequence[Ticket]) -> IncidentRow:
     return IncidentRow(
-        matter=_name(incident.intent),
+        matter=intent_ko(incident.intent),
         where=next((where_ko(ticket) for ticket in tickets if ticket.place), where_ko(tickets[0])),
         is_emergency=any(ticket.urgency is Urgency.EMERGENCY for ticket in tickets),
         callers=callers_of(tickets),
         since=in_seoul(incident.opened_at),
         last=in_seoul(incident.last_reported_at),
         numbers=[ticket.id for ticket in tickets if ticket.id is not None],
-        beside=[_name(other.intent) for other in incidents_beside(db, incident)],
+        beside=[intent_ko(other.intent) for other in incidents_beside(db, incident)],
     )
-
-
-def _name(intent: str) -> str:
-    known = catalogue().get(intent)
-    return known.name_ko if known else intent

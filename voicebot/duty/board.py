@@ -119,10 +119,15 @@ def board(
     return Board(rows, total - len(rows))
 
 
+def intent_ko(intent: str) -> str:
+    """An intent's name for officers: 도로 파손."""
+    known = catalogue().get(intent)
+    return known.name_ko if known else intent
+
+
 def matter_ko(ticket: Ticket) -> str:
     """The intent's name, with the emergency that was heard beside it: 생활 소음 (폭력·범죄)."""
-    intent = catalogue().get(ticket.intent)
-    name = intent.name_ko if intent else ticket.intent
+    intent, name = catalogue().get(ticket.intent), intent_ko(ticket.intent)
     if ticket.emergency_kind and not (intent and intent.is_emergency):
         return f"{name} ({KOREAN.get(ticket.emergency_kind, ticket.emergency_kind)})"
     return name
