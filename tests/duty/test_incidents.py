@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, select
 
-from tests.duty.desk import KIM, LEE, SUNJA, WITHHELD, YEONGSU, Act, at_once, overlapping, report, ring
+from tests.duty.reporters import KIM, LEE, SUNJA, WITHHELD, YEONGSU, Act, at_once, overlapping, report, ring
 from voicebot.clock import ManualClock
 from voicebot.duty.incidents import (
     WINDOWS,

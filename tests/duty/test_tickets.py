@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from tests.duty.desk import KIM, LEE, SUNJA, WITHHELD, Act, at_once, overlapping, report, ring
+from tests.duty.reporters import KIM, LEE, SUNJA, WITHHELD, Act, at_once, overlapping, report, ring
 from voicebot.clock import ManualClock
 from voicebot.duty.history import history_of
 from voicebot.duty.moves import FINISHED, MOVES, is_reopening, needs_reason
@@ -183,9 +183,12 @@ def test_what_comes_without_a_call_is_never_taken_for_another(db: Session, clock
             at=clock.now(),
             actor="api:city",
             caller_hash="a" * 64,
+            source="192.0.2.1",
         )
 
-    assert by_api().id != by_api().id
+    first = by_api()
+    assert first.id != by_api().id
+    assert [event.source for event in audit.events_of(db, subject=f"ticket:{first.id}")] == ["192.0.2.1"]
     assert by_api().caller_hash == "a" * 64
 
 
