@@ -111,7 +111,7 @@ def test_a_request_is_made_and_read_back_in_both_formats(city: City, key: str, a
         "service_notice": None,
         "requested_datetime": "2026-11-24T10:00:00+09:00",
         "updated_datetime": "2026-11-24T10:00:00+09:00",
-        "expected_datetime": None,
+        "expected_datetime": "2026-11-25T09:00:00+09:00",
         "address": "소사역 앞",
         "address_id": "A-7",
         "zipcode": None,
