@@ -77,7 +77,7 @@ def test_a_report_becomes_a_whole_ticket_before_its_number_is_heard(ring: Ring, 
     assert ticket.said == "역곡1동 골목에 가로등이 나갔어요"
     caller.hears("더 말씀하실 일이 있으세요")
     caller.says("아니요 없어요")
-    caller.hears("편안한 밤 보내세요")
+    caller.hears("안녕히 계세요")
     assert outcome(city) == "ticket"
 
 
