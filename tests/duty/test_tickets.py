@@ -151,6 +151,21 @@ def test_the_second_of_two_overlapping_deliveries_fills_in_what_the_first_lacked
     assert (ticket.said, ticket.place) == (SAID, "부천역 앞")
 
 
+def test_of_two_who_fill_in_the_same_at_once_the_first_stands(
+    engine: Engine, db: Session, clock: ManualClock
+) -> None:
+    call_id = ring(db, clock)
+    report(db, clock, call_id=call_id)
+    db.commit()
+    overlapping(
+        engine,
+        lambda one: report(one, clock, call_id=call_id, place="부천역 앞"),
+        lambda two: report(two, clock, call_id=call_id, place="역곡역 앞"),
+    )
+    (ticket,) = db.exec(select(Ticket).execution_options(populate_existing=True)).all()
+    assert ticket.place == "부천역 앞"
+
+
 def test_nothing_is_left_of_an_opening_that_was_rolled_back(
     engine: Engine, db: Session, clock: ManualClock
 ) -> None:
