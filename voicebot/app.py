@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Flask
+from pydantic import SecretStr
 from sqlalchemy import Engine
 from sqlmodel import Session
 
@@ -58,6 +59,7 @@ from voicebot.records.phones import display_phone
 from voicebot.records.schema import current, newest, upgrade
 from voicebot.records.sites import seed_sites
 from voicebot.records.tables import Call, OutboxItem
+from voicebot.telephony.http_text_reports import text_reports_blueprint
 from voicebot.telephony.http_texts import gateway_of
 from voicebot.telephony.twilio_carrier import TwilioCarrier, connect
 from voicebot.telephony.webhooks import Telephony, voice_blueprint
@@ -184,6 +186,9 @@ def create_app(settings: Settings | None = None, *, house: House | None = None) 
     app.register_blueprint(voice_blueprint(telephony_of(house)))
     app.register_blueprint(console_blueprint(house.centre, house.settings))
     app.register_blueprint(open311_blueprint(open311_of(house)))
+    if (gateway := house.settings.duty.texts_gateway) is not None:
+        secret = SecretStr(house.settings.secret(gateway.secret_env).decode())
+        app.register_blueprint(text_reports_blueprint(house.engine, house.clock, secret))
     app.register_blueprint(health_blueprint(house.engine))
     measure(app)
     return app
@@ -214,6 +219,7 @@ def open311_of(house: House) -> Open311:
         url=f"{settings.public_url}/open311/v2",
         contact=f"{settings.city_ko} 당직실 {display_phone(settings.numbers.duty)}",
         is_test=settings.carrier.kind == "simulated",
+        opened=house.duty.opened,
     )
 
 

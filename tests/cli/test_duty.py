@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.cli.conftest import Run
-from tests.duty.desk import report
+from tests.duty.reporters import report
 from voicebot.clock import ManualClock, SystemClock
 from voicebot.duty.incidents import join_incident
 from voicebot.records import audit

@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import Session
 
 from tests.city import City
-from tests.duty.desk import KIM, YEONGSU, report
+from tests.duty.reporters import KIM, YEONGSU, report
 from voicebot.app import create_app
 from voicebot.clock import ManualClock
 from voicebot.duty.incidents import join_incident

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from tests.duty.desk import KIM, YEONGSU, report
+from tests.duty.reporters import KIM, YEONGSU, report
 from voicebot.clock import ManualClock
 from voicebot.duty.board import URGENCY_KO, age_ko, board, matter_ko, where_ko
 from voicebot.duty.incidents import join_incident

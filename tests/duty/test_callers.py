@@ -8,7 +8,7 @@ from itertools import product
 import pytest
 from sqlmodel import Session
 
-from tests.duty.desk import DESK, KIM, SUNJA, WITHHELD, YEONGSU, report
+from tests.duty.reporters import DESK, KIM, SUNJA, WITHHELD, YEONGSU, report
 from voicebot.clock import ManualClock
 from voicebot.duty.callers import (
     MOST_TOLD,

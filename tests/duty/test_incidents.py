@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 from sqlmodel import Session, select
 
-from tests.duty.desk import KIM, LEE, SUNJA, WITHHELD, YEONGSU, Act, at_once, overlapping, report, ring
+from tests.duty.reporters import KIM, LEE, SUNJA, WITHHELD, YEONGSU, Act, at_once, overlapping, report, ring
 from voicebot.clock import ManualClock
 from voicebot.duty.incidents import (
     WINDOWS,
@@ -173,6 +173,7 @@ def test_those_who_join_do_not_wait_for_each_other(engine: Engine, db: Session, 
         return
     clock.advance(120)
     with transaction(engine) as one, transaction(engine) as two:
+        two.execute(text("SET LOCAL lock_timeout = '3s'"))
         assert flood(one, clock).incident_id == flood(two, clock).incident_id
     (incident,) = db.exec(select(Incident).execution_options(populate_existing=True)).all()
     assert incident.last_reported_at == clock.now()

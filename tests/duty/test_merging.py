@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session
 
-from tests.duty.desk import KIM, LEE, YEONGSU, Act, at_once, report
+from tests.duty.reporters import KIM, LEE, YEONGSU, Act, at_once, report
 from voicebot.clock import ManualClock
 from voicebot.duty.history import history_of, survivor_of
 from voicebot.duty.incidents import get_incident, join_incident, open_incidents, tickets_of_incident

@@ -41,7 +41,7 @@ def test_a_report_is_a_ticket_of_the_department_of_its_district(db: Session, clo
         "api:saeol",
         "ticket.opened",
         "192.0.2.7",
-        {},
+        {"intent": "waste", "urgency": "routine", "department": "소사구 도시미관과"},
     )
 
 

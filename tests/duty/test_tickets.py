@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 from sqlmodel import Session, col, select
 
-from tests.duty.desk import KIM, LEE, SUNJA, WITHHELD, Act, at_once, overlapping, report, ring
+from tests.duty.reporters import KIM, LEE, SUNJA, WITHHELD, Act, at_once, overlapping, report, ring
 from voicebot.clock import ManualClock
 from voicebot.duty.history import history_of
 from voicebot.duty.moves import FINISHED, MOVES, is_reopening, needs_reason
@@ -151,6 +151,21 @@ def test_the_second_of_two_overlapping_deliveries_fills_in_what_the_first_lacked
     assert (ticket.said, ticket.place) == (SAID, "부천역 앞")
 
 
+def test_of_two_who_fill_in_the_same_at_once_the_first_stands(
+    engine: Engine, db: Session, clock: ManualClock
+) -> None:
+    call_id = ring(db, clock)
+    report(db, clock, call_id=call_id)
+    db.commit()
+    overlapping(
+        engine,
+        lambda one: report(one, clock, call_id=call_id, place="부천역 앞"),
+        lambda two: report(two, clock, call_id=call_id, place="역곡역 앞"),
+    )
+    (ticket,) = db.exec(select(Ticket).execution_options(populate_existing=True)).all()
+    assert ticket.place == "부천역 앞"
+
+
 def test_nothing_is_left_of_an_opening_that_was_rolled_back(
     engine: Engine, db: Session, clock: ManualClock
 ) -> None:
@@ -183,9 +198,12 @@ def test_what_comes_without_a_call_is_never_taken_for_another(db: Session, clock
             at=clock.now(),
             actor="api:city",
             caller_hash="a" * 64,
+            source="192.0.2.1",
         )
 
-    assert by_api().id != by_api().id
+    first = by_api()
+    assert first.id != by_api().id
+    assert [event.source for event in audit.events_of(db, subject=f"ticket:{first.id}")] == ["192.0.2.1"]
     assert by_api().caller_hash == "a" * 64
 
 

@@ -8,19 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import partial
 from typing import Any
+
+from sqlmodel import Session
 
 from voicebot.duty import announcements, callers, keeping
 from voicebot.duty.alarm_chain import ChainAt
 from voicebot.duty.events import TICKET_CREATED, publish
+from voicebot.duty.incidents import join_incident
 from voicebot.duty.keeping import BESIDE_EMERGENCY_NO, EMERGENCY_NO, OFFICER_NO, Report
 from voicebot.duty.matters import AdviceOf, hear_danger, pure_action
 from voicebot.duty.spoken import next_step_ko
 from voicebot.duty.tickets import tickets_of_call
 from voicebot.duty.waking import wake_officers
 from voicebot.jobs.webhook_delivery import Subscriber
-from voicebot.records.tables import Ticket
+from voicebot.records.tables import OutboxItem, Ticket
 from voicebot.records.work import Action, ActionFunction, CallWork
 
 GRAVITY = (
@@ -127,20 +131,23 @@ class DutyDesk:
         return {"helpline": danger.helpline, "is_suicidal": danger.kind == "suicide"}
 
     def _tell(self, work: CallWork, ticket: Ticket) -> None:
-        """Incident, officers, the city's programs. Told again, nothing happens twice."""
-        keeping.join(work, ticket)
+        for item in self.opened(work.db, ticket, work.now):
+            work.set_going(item)
+
+    def opened(self, db: Session, ticket: Ticket, at: datetime) -> list[OutboxItem]:
+        """What a ticket sets going, by telephone or from another program: incident, events, officers. Done again, nothing
+        happens twice."""
+        join_incident(db, ticket, at=at)
         announce = partial(publish, subscribers=self.subscribers)
-        items = list(announce(work.db, event=TICKET_CREATED, ticket=ticket, at=work.now))
-        items += wake_officers(
-            work.db,
+        items = list(announce(db, event=TICKET_CREATED, ticket=ticket, at=at))
+        return items + wake_officers(
+            db,
             ticket=ticket,
-            at=work.now,
-            chain=self.chain_at(work.now),
+            at=at,
+            chain=self.chain_at(at),
             accept_within_s=self.accept_within_s,
             publish=announce,
         )
-        for item in items:
-            work.set_going(item)
 
     def _pure(self, name: str) -> ActionFunction:
         def act(work: CallWork, arguments: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -25,9 +25,10 @@ def write_down(
     note: str | None = None,
     moved: tuple[TicketState | None, TicketState | None] = (None, None),
     detail: Mapping[str, Any] | None = None,
+    source: str | None = None,
 ) -> TicketEvent:
     """Keep a step and audit it, in the caller's transaction. ``note`` may be personal: it is encrypted and never
-    audited. ``detail``: ids and codes for the audit trail."""
+    audited. ``detail`` (ids and codes) and ``source`` (address or terminal) are for the audit trail."""
     assert ticket.id is not None
     ticket.updated_at = at
     event = TicketEvent(
@@ -42,7 +43,9 @@ def write_down(
     db.add_all([ticket, event])
     db.flush()
     subject = f"ticket:{ticket.id}"
-    audit.record(db, at=at, actor=actor, action=f"ticket.{action}", subject=subject, detail=detail)
+    audit.record(
+        db, at=at, actor=actor, action=f"ticket.{action}", subject=subject, source=source, detail=detail
+    )
     return event
 
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import Unpack
 
 from voicebot.duty.history import write_down
-from voicebot.duty.incidents import join_incident
 from voicebot.duty.routing import Route, route
 from voicebot.duty.tickets import TicketDetails, amend, open_ticket
 from voicebot.nlu.intents.catalogue import catalogue
@@ -70,11 +69,6 @@ def keep(work: CallWork, report: Report, **details: Unpack[TicketDetails]) -> Ti
             department=way.department,
         )
     return ticket
-
-
-def join(work: CallWork, ticket: Ticket) -> None:
-    """Put the ticket beside what others report of the same event."""
-    join_incident(work.db, ticket, at=work.now)
 
 
 def _change_matter(work: CallWork, ticket: Ticket, intent: str, way: Route) -> None:

@@ -93,13 +93,14 @@ def open_ticket(
     department: str | None,
     at: datetime,
     actor: str,
+    source: str | None = None,
     **details: Unpack[TicketDetails],
 ) -> Ticket:
     """The ticket of a call's request (``request_no`` from 1), opened unless it is there. Safe to do again.
 
     Opened again: missing details are filled in, ``is_partial=False`` says that all was asked after all, the graver urgency
     stands with its matter and department, and a matter that was unclear gives way. What a person corrected stands. Without
-    a call every opening is another ticket.
+    a call every opening is another ticket. ``source``: the address it came from, for the audit trail.
     """
     wanted = Ticket(
         call_id=call_id,
@@ -117,7 +118,7 @@ def open_ticket(
     standing = _standing(db, wanted)
     if standing is None:
         if insert_unless_there(db, wanted):
-            return _opened(db, wanted, actor, at)
+            return _opened(db, wanted, actor, at, source)
         standing = _standing(db, wanted)
         assert standing is not None
     _fill_in(db, standing, wanted, actor, at, is_whole=details.get("is_partial") is False)
@@ -162,10 +163,10 @@ def _standing(db: Session, wanted: Ticket) -> Ticket | None:
     return db.exec(held).one_or_none()
 
 
-def _opened(db: Session, ticket: Ticket, actor: str, at: datetime) -> Ticket:
+def _opened(db: Session, ticket: Ticket, actor: str, at: datetime, source: str | None) -> Ticket:
     detail = {"intent": ticket.intent, "urgency": ticket.urgency.value, "department": ticket.department}
     moved = (None, ticket.state)
-    write_down(db, ticket, action="opened", actor=actor, at=at, moved=moved, detail=detail)
+    write_down(db, ticket, action="opened", actor=actor, at=at, moved=moved, detail=detail, source=source)
     return ticket
 
 

@@ -10,13 +10,14 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from voicebot.duty.routing import route
+from voicebot.duty.tickets import open_ticket
 from voicebot.errors import RecordConflict
 from voicebot.jobs import outbox
 from voicebot.nlu.intents.catalogue import catalogue
 from voicebot.nlu.places import find_place
-from voicebot.records import audit
 from voicebot.records.lookup import keyring, phone_hash
-from voicebot.records.tables import OutboxItem, Ticket, TicketEvent, Urgency
+from voicebot.records.tables import OutboxItem, Ticket
 
 _RECEIPT = "report_received"
 
@@ -88,26 +89,25 @@ def _fingerprints(db: Session, report: Report) -> list[str]:
 
 
 def _open(db: Session, report: Report, *, actor: str, at: datetime, source: str | None) -> Ticket:
-    """A ticket of no call. To become `duty.tickets.open_ticket` with these same values."""
+    """A ticket of no call."""
     intent = catalogue()[report.service_code]
     found = find_place(report.place)
     gu = found.gu if found else None
-    ticket = Ticket(
+    way = route(intent, gu=gu, is_emergency=False, at=at)
+    return open_ticket(
+        db,
+        call_id=None,
+        request_no=1,
         intent=intent.id,
-        urgency=Urgency(intent.urgency),
-        department=intent.department_in(gu),
+        urgency=way.urgency,
+        department=way.department,
+        at=at,
+        actor=actor,
+        source=source,
         said=report.said,
         place=report.place,
         gu=gu,
         dong=found.dong if found else None,
+        due_at=way.due_at,
         caller_hash=phone_hash(db, report.phone) if report.phone else None,
-        created_at=at,
-        updated_at=at,
     )
-    db.add(ticket)
-    db.flush()
-    assert ticket.id is not None
-    db.add(TicketEvent(ticket_id=ticket.id, at=at, actor=actor, action="opened", to_state=ticket.state))
-    subject = f"ticket:{ticket.id}"
-    audit.record(db, at=at, actor=actor, action="ticket.opened", subject=subject, source=source)
-    return ticket

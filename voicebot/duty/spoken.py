@@ -21,7 +21,7 @@ _MOST_WORDS = 120
 def next_step_ko(ticket: Ticket, now: datetime) -> str:
     """What happens now, and when."""
     if ticket.urgency in (Urgency.EMERGENCY, Urgency.URGENT):
-        return "오늘 당직자에게 지금 바로 알리겠습니다."
+        return "당직자에게 지금 바로 알리겠습니다."
     where = ticket.department or "담당 부서"
     return f"{_when(ticket.due_at, now)} {where}에 전해 드리겠습니다."
 

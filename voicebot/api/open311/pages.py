@@ -21,6 +21,14 @@ from sqlmodel import Session
 from werkzeug.exceptions import HTTPException
 
 from voicebot.api.open311 import contents
+from voicebot.api.open311.admission import (
+    IDEMPOTENCY_HEADER,
+    TOO_LARGE,
+    idempotency_key,
+    require_form,
+    require_format,
+    sender_of,
+)
 from voicebot.api.open311.asking import id_of, search_of, value
 from voicebot.api.open311.formats import CONTENT_TYPES, Refusal, errors, written
 from voicebot.api.open311.reporting import report_of
@@ -30,16 +38,10 @@ from voicebot.duty.services import Service, changed_at, is_known, name_of, numbe
 from voicebot.duty.ticket_search import Search, search_tickets
 from voicebot.errors import RecordConflict
 from voicebot.records import audit
-from voicebot.records.api_keys import find_key
 from voicebot.records.database import reading, transaction
 from voicebot.records.tables import OutboxItem, Ticket
 
 PREFIX = "/open311/v2"
-KEY_HEADER = "X-Api-Key"
-IDEMPOTENCY_HEADER = "Idempotency-Key"
-LARGEST_BODY = 64 * 1024
-_FORM = "application/x-www-form-urlencoded"
-_IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,255}")
 _KNOWN = re.compile(r"(?:discovery|services(?:/[^/]+)?|requests(?:/[^/]+)?)\.(?:json|xml)")
 _METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _log = logging.getLogger(__name__)
@@ -82,7 +84,7 @@ class Open311:
 def open311_blueprint(desk: Open311) -> Blueprint:
     """Everything under ``/open311/v2``; whatever is refused is refused in the format that was asked for."""
     pages = Blueprint("open311", __name__, url_prefix=PREFIX)
-    pages.before_request(_require_format)
+    pages.before_request(require_format)
     pages.after_request(_protect)
     pages.register_error_handler(Refusal, lambda refusal: _refused(refusal.status, refusal.reasons))
     pages.register_error_handler(HTTPException, _misread)
@@ -114,13 +116,13 @@ def _add_services(pages: Blueprint, desk: Open311) -> None:
 def _add_requests(pages: Blueprint, desk: Open311) -> None:
     @pages.get("/requests.<form>")
     def request_list(form: str) -> Response:
-        sender = _sender(desk, request.args)
+        sender = sender_of(desk.engine, request.args)
         search = search_of(request.args, desk.clock.now(), is_known)
         return _answer("service_requests", _read(desk, search, sender))
 
     @pages.get("/requests/<number>.<form>")
     def one_request(number: str, form: str) -> Response:
-        sender = _sender(desk, request.args)
+        sender = sender_of(desk.engine, request.args)
         ticket_id, now = id_of(number), desk.clock.now()
         found = _read(desk, Search(now, now, ticket_ids=(ticket_id,)), sender) if ticket_id else []
         if not found:
@@ -129,8 +131,8 @@ def _add_requests(pages: Blueprint, desk: Open311) -> None:
 
     @pages.post("/requests.<form>")
     def new_request(form: str) -> Response:
-        _require_form()
-        sender = _sender(desk, request.form)
+        require_form()
+        sender = sender_of(desk.engine, request.form)
         return _answer("service_requests", contents.receipt(_receive(desk, sender)), status=201)
 
 
@@ -157,7 +159,7 @@ def _receive(desk: Open311, sender: str) -> Ticket:
     if not code:
         raise Refusal("service_code가 없습니다.")
     report = report_of(request.form, desk.service(code).code)
-    key, now = _idempotency_key(), desk.clock.now()
+    key, now = idempotency_key(), desk.clock.now()
     going: list[OutboxItem] = []
     try:
         with transaction(desk.engine) as db:
@@ -170,41 +172,6 @@ def _receive(desk: Open311, sender: str) -> Ticket:
         raise Refusal(f"이 {IDEMPOTENCY_HEADER}로는 이미 다른 내용을 보냈습니다.") from error
     desk.hand_over(going)
     return received.ticket
-
-
-def _sender(desk: Open311, parameters: Any) -> str:
-    """The name of the key that the request came with. Raises Refusal (403)."""
-    key = value(parameters, "api_key") or request.headers.get(KEY_HEADER, "").strip()
-    if not key:
-        raise Refusal("api_key가 없습니다.", status=403)
-    with reading(desk.engine) as db:
-        found = find_key(db, key=key)
-    if found is None:
-        raise Refusal("api_key가 맞지 않습니다.", status=403)
-    return found.name
-
-
-def _idempotency_key() -> str | None:
-    key = request.headers.get(IDEMPOTENCY_HEADER)
-    if key is not None and not _IDEMPOTENCY_KEY.fullmatch(key):
-        raise Refusal(f"{IDEMPOTENCY_HEADER}는 띄어쓰기 없는 영문자, 숫자, 기호로 255자까지입니다.")
-    return key
-
-
-def _require_form() -> None:
-    request.max_content_length = LARGEST_BODY
-    if request.mimetype != _FORM:
-        raise Refusal(f"본문은 {_FORM}으로 보내 주십시오.", status=415)
-    try:
-        request.form  # noqa: B018 - read here, where a broken line is known for what it is
-    except OSError as error:
-        raise Refusal("본문을 끝까지 받지 못했습니다.") from error
-
-
-def _require_format() -> None:
-    form = (request.view_args or {}).get("form")
-    if form is not None and form not in CONTENT_TYPES:
-        raise Refusal("형식은 json과 xml이 있습니다. 예: services.json", status=404)
 
 
 def _elsewhere(_rest: str) -> Response:
@@ -225,7 +192,7 @@ def _refused(status: int, reasons: Sequence[str]) -> Response:
 def _misread(error: HTTPException) -> Response:
     """What Flask refuses by itself: a body too large or not HTTP. "Basically 400" (the specification)."""
     status = error.code if error.code in (404, 405) else 400
-    reason = "본문이 너무 큽니다." if error.code == 413 else "요청을 읽을 수 없습니다."
+    reason = TOO_LARGE if error.code == 413 else "요청을 읽을 수 없습니다."
     return _refused(status or 400, [reason])
 
 
