@@ -21,6 +21,7 @@ from voicebot.dialog import (
     load_dialog,
     step,
 )
+from voicebot.dialog.scripted import ActPurely
 
 DIALOGS = Path(__file__).parents[2] / "dialogs"
 
@@ -35,12 +36,17 @@ def examples(dialog: Dialog) -> dict[str, Any]:
 
 
 class Conversation:
-    """Begins at once; the results that actions give are those of ``results``."""
+    """Begins at once; the results that actions give are those of ``results``, else those of ``act``."""
 
     def __init__(
-        self, dialog: Dialog, results: Mapping[str, Mapping[str, Any]] | None = None, **given: Any
+        self,
+        dialog: Dialog,
+        results: Mapping[str, Mapping[str, Any]] | None = None,
+        act: ActPurely | None = None,
+        **given: Any,
     ) -> None:
         self.dialog, self.results = dialog, results or {}
+        self.act: ActPurely = act or (lambda _action, _arguments: {})
         self.session: Session = begin(dialog, {**examples(dialog), **given})
         self.commands: tuple[Command, ...] = ()
         self.take(Heard(Event.BEGIN))
@@ -48,7 +54,8 @@ class Conversation:
     def take(self, heard: Heard) -> Conversation:
         self.session, self.commands = step(self.dialog, self.session, heard)
         while self.session.awaiting_action is not None:
-            result = self.results.get(self.performed[-1].action, {})
+            asked = self.performed[-1]
+            result = self.results.get(asked.action) or self.act(asked.action, asked.arguments)
             self.session, more = step(self.dialog, self.session, Heard(Event.ACTION_DONE, result=result))
             self.commands = (*self.commands, *more)
         return self

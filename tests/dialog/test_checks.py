@@ -288,7 +288,7 @@ def test_however_long_and_branching_a_way_is_each_form_on_it_is_weighed_once(tmp
 
 
 def test_the_acts_that_may_be_caught_are_those_of_the_understanding() -> None:
-    events = {"machine", "hangup", "emergency", "exhausted", "hard_of_hearing", "hold"}
+    events = {"machine", "hangup", "emergency", "exhausted", "hard_of_hearing", "hold", "time_over"}
     assert CATCHABLE - events == {act.value for act in Act} - {"noise"}
 
 

@@ -38,7 +38,7 @@ def test_problems_are_told_with_place_code_and_remedy(folder: Path) -> None:
     assert report.status == 1
     assert "small.yaml:" in report.text
     assert "unknown-desk" in report.text
-    assert "→ known: situation_room, staff" in report.text
+    assert "→ known: duty_officer, duty_second, situation_room, staff" in report.text
 
 
 def test_problems_are_told_to_programs_as_json(folder: Path) -> None:

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from tests.dialog.conversation import DIALOGS, Conversation
 from tests.dialog.small_dialog import GOOD, load_text
+from voicebot.cli.lines import act_scripted
 from voicebot.dialog import Dialog, Event, Heard, Session, load_dialog
 from voicebot.dialog.loading import dialog_files
+from voicebot.dialog.scripted import ActPurely
 from voicebot.nlu.answers.acts import Act
 
 heard = st.one_of(
@@ -44,8 +46,8 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Dialog:
     return load_text(tmp_path_factory.mktemp("walk"), GOOD).dialog
 
 
-def walk(dialog: Dialog, data: st.DataObject, results: dict[str, Any]) -> None:
-    call = Conversation(dialog, results)
+def walk(dialog: Dialog, data: st.DataObject, results: dict[str, Any], act: ActPurely | None = None) -> None:
+    call = Conversation(dialog, results, act)
     for _ in range(15):
         session = call.session
         assert Session.from_json(json.loads(json.dumps(session.to_json()))) == session
@@ -62,7 +64,7 @@ shipped = cache(lambda path: load_dialog(path).dialog)
 @settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_no_walk_through_a_shipped_dialog_fails(path: Path, data: st.DataObject) -> None:
-    walk(shipped(path), data, {})
+    walk(shipped(path), data, {}, act_scripted)
 
 
 @settings(max_examples=150, deadline=None)
