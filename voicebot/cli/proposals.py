@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from voicebot.app import open_records, require_schema
 from voicebot.clock import SystemClock, in_seoul
 from voicebot.config import load_settings
-from voicebot.duty.examples import APPROVED, approve, reject, require_intent
+from voicebot.duty.examples import APPROVED, approve, reject, require_intent, require_words
 from voicebot.nlu.intents.understand import understand_utterance
 from voicebot.records.database import reading, transaction
 from voicebot.records.proposals import proposals as list_proposals
@@ -52,6 +52,7 @@ def list_(state: str) -> None:
 def add(text: str, meant: str, by: str) -> None:
     """Propose TEXT as an example of the intent MEANT."""
     require_intent(meant)
+    require_words(text)
     heard = understand_utterance(text)
     source = f"cli:{hashlib.sha256(text.encode()).hexdigest()[:16]}"
     with transaction(_records()) as db:
@@ -71,17 +72,21 @@ def add(text: str, meant: str, by: str) -> None:
 @click.argument("number", type=int)
 @click.option("--text", help="The wording to learn instead: without names, numbers and addresses.")
 @click.option(
+    "--names-nobody", is_flag=True, help="I have read it: what looks like a name or number is none."
+)
+@click.option(
     "--into",
     type=click.Path(path_type=Path, dir_okay=False),
     default=APPROVED,
     help="The file of sentences it is added to. Default: intents/sentences/approved.jsonl",
 )
 @_by
-def approve_(number: int, text: str | None, into: Path, by: str) -> None:
+def approve_(number: int, text: str | None, names_nobody: bool, into: Path, by: str) -> None:
     """Take proposal NUMBER into the sentences that are learnt."""
+    now, actor = SystemClock().now(), f"staff:{by}"
     with transaction(_records()) as db:
-        now = SystemClock().now()
-        click.echo(_line(approve(db, number, actor=f"staff:{by}", at=now, text=text, file=into)))
+        taken = approve(db, number, actor=actor, at=now, text=text, names_nobody=names_nobody, file=into)
+        click.echo(_line(taken))
     click.echo(f"It stands in {into} and is learnt with: voicebot intents build")
 
 

@@ -9,7 +9,7 @@ from voicebot.records.tables import Ticket, Urgency
 ONE_MESSAGE_BYTES = 90
 """A Korean short message in EUC-KR. What is longer goes out as a long one, later and to fewer telephones."""
 
-HOW_TO_ACCEPT = "당직 화면에서 수락해 주세요"
+HOW_TO_ACCEPT = "수락은 상황실로 알려 주세요"
 
 
 def alarm_text(ticket: Ticket, *, step: int, is_quiet: bool) -> str:

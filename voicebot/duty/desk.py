@@ -7,7 +7,7 @@ whoever hangs up leaves what is known. Emergencies are written down before anybo
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -21,10 +21,10 @@ from voicebot.duty.incidents import join_incident
 from voicebot.duty.keeping import BESIDE_EMERGENCY_NO, EMERGENCY_NO, OFFICER_NO, Report
 from voicebot.duty.matters import AdviceOf, hear_danger, pure_action
 from voicebot.duty.spoken import next_step_ko
-from voicebot.duty.tickets import tickets_of_call
+from voicebot.duty.tickets import move, tickets_of_call
 from voicebot.duty.waking import wake_officers
 from voicebot.jobs.webhook_delivery import Subscriber
-from voicebot.records.tables import OutboxItem, Ticket
+from voicebot.records.tables import OutboxItem, Ticket, TicketState, Urgency
 from voicebot.records.work import Action, ActionFunction, CallWork
 
 GRAVITY = (
@@ -76,7 +76,9 @@ class DutyDesk:
                 results=frozenset({"number", "next_step"}),
             ),
             "settle_open_reports": Action(self.settle_open_reports),
-            "state_of_own_tickets": Action(state_of_own_tickets, results=frozenset({"sentence"})),
+            "state_of_own_tickets": Action(state_of_own_tickets, results=frozenset({"sentence", "is_known"})),
+            "promise_call_back": Action(self.promise_call_back),
+            "cancel_reports": Action(cancel_reports),
             "want_officer": Action(self.want_officer, required=frozenset({"request_no"})),
             "raise_emergency": Action(self.raise_emergency, results=frozenset({"helpline", "is_suicidal"})),
             "raise_distress": Action(self.raise_emergency),
@@ -117,17 +119,25 @@ class DutyDesk:
     def want_officer(self, work: CallWork, arguments: Mapping[str, Any]) -> None:
         """The caller asks for a person: written down, and what was said so far goes along."""
         self.settle_open_reports(work, {})
-        report = Report(OFFICER_NO, "human_request", "", work.heard or "")
-        keeping.keep(work, report, is_partial=False)
+        keeping.keep(work, Report(OFFICER_NO, "human_request", "", work.heard or ""), is_partial=False)
+
+    def promise_call_back(self, work: CallWork, arguments: Mapping[str, Any]) -> None:
+        """No officer could be reached: whoever is on duty is told that somebody waits for a call."""
+        for ticket in tickets_of_call(work.db, work.call.id):
+            if ticket.request_no == OFFICER_NO:
+                self._tell(work, ticket)
 
     def raise_emergency(self, work: CallWork, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
         """Somebody may be in danger. The ticket, the officers' texts and the event come before any transfer."""
         danger = hear_danger(work.heard or "")
-        report = Report(EMERGENCY_NO, danger.intent, danger.place, work.heard or "")
+        place = danger.place or _place_told_before(work)
+        self.settle_open_reports(work, {})
+        report = Report(EMERGENCY_NO, danger.intent, place, work.heard or "")
         ticket = keeping.keep(work, report, emergency_kind=danger.kind, is_partial=False)
         self._tell(work, ticket)
         for number, other in enumerate(danger.others, BESIDE_EMERGENCY_NO):
-            self._tell(work, keeping.keep(work, replace(report, request_no=number, intent=other)))
+            beside = Report(number, other, danger.place, said="")  # the emergency's words are not its own
+            self._tell(work, keeping.keep(work, beside, is_partial=True))
         return {"helpline": danger.helpline, "is_suicidal": danger.kind == "suicide"}
 
     def _tell(self, work: CallWork, ticket: Ticket) -> None:
@@ -172,8 +182,27 @@ def state_of_own_tickets(work: CallWork, arguments: Mapping[str, Any]) -> Mappin
     """What became of the caller's own reports, in one to three sentences; nobody else's, and none for a withheld number."""
     hashes = callers.caller_hashes(work.db, work.call.from_number)
     told = callers.tell_caller(work.db, caller_hashes=hashes, actor=work.source, at=work.now)
-    nothing = "지금 거신 번호로 접수된 신고를 찾지 못했습니다. 새로 말씀해 주시면 접수하겠습니다."
-    return {"sentence": " ".join(told) or nothing}
+    return {"sentence": " ".join(told) or callers.NOTHING_TO_TELL_KO, "is_known": bool(told)}
+
+
+def cancel_reports(work: CallWork, arguments: Mapping[str, Any]) -> None:
+    """The caller takes back what was said in this call and is not finished; an emergency is not taken back."""
+    for ticket in tickets_of_call(work.db, work.call.id):
+        if ticket.is_partial and ticket.state is TicketState.NEW and ticket.urgency is not Urgency.EMERGENCY:
+            move(
+                work.db,
+                ticket,
+                to=TicketState.REJECTED,
+                actor=work.source,
+                at=work.now,
+                note="신고한 분이 취소함",
+            )
+
+
+def _place_told_before(work: CallWork) -> str:
+    """Where the call's earlier report was: better than no place, and said to be so."""
+    places = [ticket.place for ticket in tickets_of_call(work.db, work.call.id) if ticket.place]
+    return f"{places[-1]} (앞서 말한 곳)" if places else ""
 
 
 def outcome_of_call(work: CallWork, arguments: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -15,6 +15,7 @@ from voicebot.duty.tickets import open_ticket
 from voicebot.errors import RecordConflict
 from voicebot.jobs import outbox
 from voicebot.nlu.intents.catalogue import catalogue
+from voicebot.nlu.intents.understand import understand_utterance
 from voicebot.nlu.places import find_place
 from voicebot.records.lookup import keyring, phone_hash
 from voicebot.records.tables import OutboxItem, Ticket
@@ -93,7 +94,8 @@ def _open(db: Session, report: Report, *, actor: str, at: datetime, source: str 
     intent = catalogue()[report.service_code]
     found = find_place(report.place)
     gu = found.gu if found else None
-    way = route(intent, gu=gu, is_emergency=False, at=at)
+    is_emergency = bool(report.said) and understand_utterance(report.said or "").emergency
+    way = route(intent, gu=gu, is_emergency=is_emergency, at=at)
     return open_ticket(
         db,
         call_id=None,

@@ -7,6 +7,7 @@ Its thresholds are set on sentences left out of the learning.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import cache
 
@@ -14,9 +15,13 @@ import numpy as np
 import numpy.typing as npt
 
 from voicebot.nlu.answers.acts import Act
+from voicebot.nlu.emergency import hear_emergency
+from voicebot.nlu.heard import listen, without_fillers
 from voicebot.nlu.intents.catalogue import catalogue
+from voicebot.nlu.learnt.features import Reading, read
 from voicebot.nlu.learnt.linear import Ear, Encoded
 from voicebot.nlu.morphemes import Floats
+from voicebot.nlu.places import PlaceFound, is_only_a_place
 
 ACT, INTENT, EMERGENCY, POLARITY = "act", "intent", "emergency", "polarity"
 """The heads of the ear (`voicebot.nlu.ear`): what an answer does, what a caller reports, is it an emergency, is it a yes
@@ -34,6 +39,30 @@ def alarm(ear: Ear, encoded: Encoded, head: str, *, is_signed: bool) -> float:
     own, asked = ear.heads[EMERGENCY], ear.heads[head]
     score = float(own.scores(encoded)[own.classes.index("yes")])
     return alarm_of(asked.scores(encoded), score, asked.classes, is_signed=is_signed) - asked.threshold
+
+
+def report_alarm(ear: Ear, text: str, reading: Reading, *, is_signed: bool) -> float:
+    """The alarm of an utterance heard as a report; small words before it ("네", "여보세요") hide nothing. ``reading``: that of
+    ``text``."""
+    whole = alarm(ear, ear.encoder.encode(reading), INTENT, is_signed=is_signed)
+    core = without_fillers(text)
+    if core == text:
+        return whole
+    signed = hear_emergency(core) is not None
+    return max(whole, alarm(ear, ear.encoder.encode(read(core)), INTENT, is_signed=signed))
+
+
+_SAYS_LITTLE = 6  # syllables
+_ONLY_SINCE = re.compile(
+    "^[가-힣0-9]{1,9}(?:부터|째|전에|밤에|낮에|새벽에)(?:요|예|유|여|라예|이요|입니다|구만|인데요)?$"
+)
+
+
+def may_sound(text: str, place: PlaceFound | None) -> bool:
+    """Whether the learnt alarm may sound for an utterance without a written sign: not for a few syllables ("없어요"), a
+    mere place ("송내동이요") or a mere time ("오늘 아침부터요"), of which likeness tells nothing."""
+    solid = listen(text).solid
+    return len(solid) > _SAYS_LITTLE and not _ONLY_SINCE.match(solid) and not is_only_a_place(text, place)
 
 
 def alarm_of(

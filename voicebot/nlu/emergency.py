@@ -21,6 +21,8 @@ class Emergency:
     kind: str
     helpline: str
     why: str
+    is_certain: bool = False
+    """Said in so many words ("불이야", "일일구 불러 주세요"): it needs no learnt ear."""
 
 
 # The gravest first: of several kinds in one utterance the first is named.
@@ -50,6 +52,9 @@ KOREAN: dict[str, str] = {
 }
 
 
+_CERTAIN = 5.0  # the weight of a sign that settles it
+
+
 # "뉴스에서 보니 불이 났다더라": told of others.
 _ON_TELEVISION = compile_patterns(
     [
@@ -70,4 +75,5 @@ def hear_emergency(text: str) -> Emergency | None:
         return None
     order = list(HELPLINES)
     first = min(signs, key=lambda sign: order.index(sign.meaning))
-    return Emergency(first.meaning, HELPLINES[first.meaning], f"'{first.words}' → {KOREAN[first.meaning]}")
+    why = f"'{first.words}' → {KOREAN[first.meaning]}"
+    return Emergency(first.meaning, HELPLINES[first.meaning], why, any(s.weight >= _CERTAIN for s in signs))

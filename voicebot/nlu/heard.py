@@ -69,3 +69,13 @@ def listen(text: str) -> Heard:
     places = tuple(index for index, letter in enumerate(plain) if letter != " ")
     solid = fold("".join(plain[index] for index in places))
     return Heard(plain, solid, places, asks, bool(_SURPRISE.match(spaced)))
+
+
+_FILLERS = re.compile(
+    r"^(?:(?:네|예|응|어|아니요|아뇨|아니|여보세요|저기요?|있잖아요|아이고|아이구|잠깐만요?|그게|그|근데|그런데)[ ,.]+)+"
+)
+
+
+def without_fillers(text: str) -> str:
+    """An utterance without the small words that it begins with ("네 여보세요 불이 났어요"); itself when nothing is left."""
+    return _FILLERS.sub("", text.lstrip()) or text

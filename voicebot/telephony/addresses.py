@@ -37,6 +37,10 @@ class CallAddresses:
         return f"{self._base}/calls/{self.call_id}/whisper"
 
     @property
+    def accepted(self) -> str:
+        return f"{self._base}/calls/{self.call_id}/accepted"
+
+    @property
     def recording(self) -> str:
         return f"{self._base}/calls/{self.call_id}/recording"
 

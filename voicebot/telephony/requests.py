@@ -40,7 +40,7 @@ def delivered(form: Mapping[str, str], headers: Headers, *, step: int) -> Delive
     if step == 0:
         return Delivered(Delivery.BEGIN, token=token)
     if (dial_status := form.get("DialCallStatus")) is not None:
-        is_answered = dial_status in {"completed", "answered"}
+        is_answered = dial_status in {"completed", "answered"} and _was_spoken(form)
         return Delivered(Delivery.TRANSFER, was_transfer_answered=is_answered, token=token)
     return Delivered(
         Delivery.ANSWER,
@@ -49,6 +49,18 @@ def delivered(form: Mapping[str, str], headers: Headers, *, step: int) -> Delive
         confidence=_confidence(form.get("Confidence")),
         token=token,
     )
+
+
+_SHORTEST_TALK_S = 5
+"""A conversation cut off sooner was none: whoever was put through has not been helped."""
+
+
+def _was_spoken(form: Mapping[str, str]) -> bool:
+    """Whether the two were put through and talked: a mailbox picks up too, and whoever does not press a key did not take
+    the call. What a carrier does not report counts for it."""
+    duration = whole(form.get("DialCallDuration"))
+    is_bridged = form.get("DialBridged", "true").lower() == "true"
+    return is_bridged and (duration is None or duration >= _SHORTEST_TALK_S)
 
 
 def status_report(form: Mapping[str, str], *, call_id: str | None) -> StatusReport:

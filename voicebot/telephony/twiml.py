@@ -102,10 +102,20 @@ def nothing() -> str:
     return str(VoiceResponse())
 
 
-def whisper(text: str, speech: SpeechSettings) -> str:
-    """A sentence for whoever picks up a transferred call; then the two are connected."""
+_TAKES_IT_KO = "받으시려면 일 번을 눌러 주세요."
+_TAKING_S = 6
+
+
+def whisper(text: str, accepted: str, speech: SpeechSettings) -> str:
+    """A sentence for whoever picks up a transferred call, and the question whether they take it. Without a key, as with a
+    mailbox, the caller goes on to the next; ``accepted``: the address that then connects the two."""
     response = VoiceResponse()
-    response.append(_say(text, Pace(), speech))
+    gather = Gather(input="dtmf", num_digits=1, timeout=_TAKING_S, action=accepted, method="POST")
+    for sentence in (text, _TAKES_IT_KO):
+        if sentence:
+            gather.append(_say(sentence, Pace(), speech))
+    response.append(gather)
+    response.hangup()
     return str(response)
 
 

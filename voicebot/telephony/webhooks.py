@@ -171,7 +171,13 @@ def _add_turn_routes(voice: Blueprint, telephony: Telephony) -> None:
     def whisper(call_id: str) -> Response:
         """Somebody has picked up a transferred call: they hear what it is about."""
         text = telephony.whisper(call_id) if telephony.whisper else ""
-        return _xml(twiml.whisper(text, settings.speech) if text else twiml.nothing())
+        accepted = CallAddresses(settings.public_url, call_id).accepted
+        return _xml(twiml.whisper(text, accepted, settings.speech))
+
+    @voice.post("/calls/<call_id>/accepted")
+    def accepted(call_id: str) -> Response:
+        """They take it: the two are connected."""
+        return _xml(twiml.nothing())
 
     @voice.post("/calls/<call_id>/fallback")
     def fallback(call_id: str) -> Response:

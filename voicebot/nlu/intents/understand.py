@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from voicebot.nlu.alarm import INTENT, alarm, urgent_among
+from voicebot.nlu.alarm import INTENT, may_sound, report_alarm, urgent_among
 from voicebot.nlu.ear import ear
 from voicebot.nlu.emergency import Emergency, hear_emergency
 from voicebot.nlu.intents.catalogue import Intent, catalogue
@@ -19,11 +19,12 @@ from voicebot.nlu.intents.earlier import asks_about_earlier
 from voicebot.nlu.learnt.features import Reading, read
 from voicebot.nlu.learnt.linear import Encoded
 from voicebot.nlu.morphemes import Floats
-from voicebot.nlu.places import PlaceFound, find_place
+from voicebot.nlu.places import PlaceFound, find_place, is_only_a_place
 
 UNCLEAR = "unclear"
 _SURELY = 0.4
 """Alarm (see `voicebot.nlu.alarm`) from which an emergency outranks a routine matter as the intent."""
+_ONLY_A_PLACE, _TOO_LITTLE = 0.9, 0.5
 _ALSO = 0.6
 """Confidence from which another matter, in a clause that adds one, is named beside the first."""
 _SHARPNESS = 5.0  # how fast a lower score becomes a smaller share, for the alternatives
@@ -67,9 +68,18 @@ def understand_utterance(text: str) -> Utterance:
     reading = read(text)
     if not reading.heard.solid:
         return Utterance(text, intents[UNCLEAR], 1.0, why=("아무 말도 들리지 않음",))
-    signs = hear_emergency(text)
+    signs, place = hear_emergency(text), find_place(text)
+    if signs is None and is_only_a_place(text, place):
+        return Utterance(text, intents[UNCLEAR], _ONLY_A_PLACE, place=place, why=("장소만 말씀하심",))
     verdict = judge(reading, is_signed=signs is not None)
-    is_alarm = verdict.alarm >= 0 or intents[verdict.best].is_emergency
+    is_certain = signs is not None and signs.is_certain
+    is_earlier = asks_about_earlier(reading.heard.solid)
+    is_danger = verdict.alarm >= 0 or (not is_earlier and intents[verdict.best].is_emergency)
+    if is_danger and signs is None and not may_sound(text, place):
+        return Utterance(
+            text, intents[UNCLEAR], _TOO_LITTLE, verdict.alternatives, place=place, why=("몇 마디뿐임",)
+        )
+    is_alarm = is_certain or is_danger
     return Utterance(
         text,
         intents[verdict.best],
@@ -78,8 +88,8 @@ def understand_utterance(text: str) -> Utterance:
         _also(reading, verdict),
         is_alarm,
         _kind(verdict, signs) if is_alarm else None,
-        find_place(text),
-        asks_about_earlier(reading.heard.solid),
+        place,
+        is_earlier,
         _why(reading, verdict, is_alarm, signs),
     )
 
@@ -101,7 +111,7 @@ def judge(reading: Reading, *, is_signed: bool) -> Verdict:
     encoded = ear().encoder.encode(reading)
     head = ear().heads[INTENT]
     scores = head.scores(encoded)
-    alarmed = alarm(ear(), encoded, INTENT, is_signed=is_signed)
+    alarmed = report_alarm(ear(), reading.heard.plain, reading, is_signed=is_signed)
     if alarmed > _SURELY:
         scores = _lift_emergencies(scores, head.classes)
     order = np.argsort(-scores, kind="stable")
@@ -151,9 +161,10 @@ _KIND_OF = {
 
 
 def _kind(verdict: Verdict, signs: Emergency | None) -> str:
-    intents = catalogue()
-    if not intents[verdict.best].is_emergency and signs is not None:
+    """What kind of emergency: by the words if they say so, since a wrong kind names a wrong number; else by likeness."""
+    if signs is not None:
         return signs.kind
+    intents = catalogue()
     names = [verdict.best, *(name for name, _ in verdict.alternatives)]
     first = next(name for name in names if intents[name].is_emergency)
     return _KIND_OF.get(first, first)

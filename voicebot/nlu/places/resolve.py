@@ -48,6 +48,21 @@ def find_place(text: str) -> PlaceFound | None:
     )
 
 
+_BESIDE_A_PLACE = re.compile(
+    "^(?:네|예|응|어|아니|아니요|여기|여기는|저는|거기)*|"
+    "(?:요|이요|이에요|예요|입니다|이라고요|라고요|인데요|인데|쪽|쪽이요|앞|앞이요|에|에서|에요|에있어요|있어요|이여|여|이라예|라예|이유|유)*$"
+)
+
+
+def is_only_a_place(text: str, found: PlaceFound | None) -> bool:
+    """Whether an utterance names a place and nothing else ("송내동이요"): what happened there is not said."""
+    if found is None:
+        return False
+    before, _, after = text.partition(found.spoken)
+    rest = "".join(re.findall("[가-힣0-9a-z]", (before + " " + after).lower()))
+    return not _BESIDE_A_PLACE.sub("", rest)
+
+
 def _standing(text: str, mentions: list[Mention]) -> list[Mention]:
     """Without those that the caller takes back ("소사본동 아니 소사동"), unless nothing else is named."""
     kept = [mention for mention in mentions if not _CORRECTED.search(text[mention.end :])]

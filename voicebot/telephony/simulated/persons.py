@@ -274,7 +274,8 @@ class Declines(Quiet):
 
 @dataclass
 class Staff(Quiet):
-    """A member of staff: answers after 2 s, talks 20 s, hangs up. ``answers=False``: is not at the desk."""
+    """A member of staff: answers after 2 s, presses a key when asked whether they take the call, talks 20 s, hangs up.
+    ``answers=False``: is not at the desk."""
 
     picks_up_after_s: float = 2.0
     talk_s: float | None = 20.0
@@ -282,3 +283,6 @@ class Staff(Quiet):
 
     def rung(self, ring: Ring) -> RingAnswer:
         return PicksUp(self.picks_up_after_s) if self.answers else NotReached("no-answer")
+
+    def turn(self, moment: Moment) -> Action | None:
+        return action_of("#1")
