@@ -122,6 +122,7 @@ def duty_desk_of(settings: Settings) -> DutyDesk:
         chain_at=roster.on_duty,
         accept_within_s=settings.duty.accept_within_s,
         subscribers=duty_subscribers(settings),
+        records_calls=settings.recording.calls,
     )
 
 

@@ -21,10 +21,14 @@ from voicebot.outreach.welfare_call import WelfareCall
 from voicebot.welfare.catalogue import load_catalogue
 
 _FROM_RECORDS: Mapping[str, Mapping[str, Any]] = {
+    "cancel_reports": {"is_cancelled": True},
     "complete_report": {"number": "17", "next_step": "당직자에게 지금 바로 알리겠습니다."},
     "outcome_of_call": {"outcome": "ticket"},
     "raise_emergency": {"helpline": "119", "is_suicidal": False},
-    "state_of_own_tickets": {"sentence": "가로등 고장 신고는 도로관리과에서 처리하고 있습니다."},
+    "state_of_own_tickets": {
+        "sentence": "가로등 고장 신고는 도로관리과에서 처리하고 있습니다.",
+        "is_known": True,
+    },
 }
 SCRIPTED_MOMENT = datetime(2026, 11, 24, 10, 0, tzinfo=SEOUL)
 """When scripted calls take place: "tomorrow" in them must mean the same every day."""

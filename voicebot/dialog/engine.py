@@ -173,10 +173,10 @@ def _speech(progress: Progress, heard: Heard) -> None:
     act = heard.act or "noise"
     if heard.hold and act not in _OUTRANKS_HOLD:
         _hold(progress)
-    elif act == "noise" and not _is_content(spec, heard):
-        _climb(progress, "noinput")
     elif (link := _link(progress.dialog, heard.text)) is not None:
         progress.interrupt(progress.dialog.links[link].goto, ("links", link, "goto"))
+    elif act == "noise" and not _is_content(spec, heard):
+        _climb(progress, "noinput")
     elif _is_content(spec, heard):
         _fill(progress, spec, heard.text)
     elif _is_doubtful(spec, heard):

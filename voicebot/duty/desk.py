@@ -20,6 +20,7 @@ from voicebot.duty.events import TICKET_CREATED, publish
 from voicebot.duty.incidents import join_incident
 from voicebot.duty.keeping import BESIDE_EMERGENCY_NO, EMERGENCY_NO, OFFICER_NO, Report
 from voicebot.duty.matters import AdviceOf, hear_danger, pure_action
+from voicebot.duty.numbers_shown import owner_of
 from voicebot.duty.spoken import next_step_ko
 from voicebot.duty.tickets import move, tickets_of_call
 from voicebot.duty.waking import wake_officers
@@ -58,6 +59,7 @@ class DutyDesk:
     chain_at: ChainAt
     accept_within_s: int
     subscribers: Sequence[Subscriber] = ()
+    records_calls: bool = True
     gravity: Sequence[str] = GRAVITY
 
     @property
@@ -78,7 +80,7 @@ class DutyDesk:
             "settle_open_reports": Action(self.settle_open_reports),
             "state_of_own_tickets": Action(state_of_own_tickets, results=frozenset({"sentence", "is_known"})),
             "promise_call_back": Action(self.promise_call_back),
-            "cancel_reports": Action(cancel_reports),
+            "cancel_reports": Action(cancel_reports, results=frozenset({"is_cancelled"})),
             "want_officer": Action(self.want_officer, required=frozenset({"request_no"})),
             "raise_emergency": Action(self.raise_emergency, results=frozenset({"helpline", "is_suicidal"})),
             "raise_distress": Action(self.raise_emergency),
@@ -87,7 +89,17 @@ class DutyDesk:
 
     @property
     def given(self) -> Callable[[CallWork], Mapping[str, Any]]:
-        return given
+        return self._given
+
+    def _given(self, work: CallWork) -> Mapping[str, Any]:
+        """What the city has to tell every caller at the moment, and what this call allows."""
+        texts = announcements.current(work.db, at=work.now)
+        return {
+            "has_announcement": bool(texts),
+            "announcement": " ".join(texts),
+            "records_calls": self.records_calls,
+            "can_call_back": owner_of(work.call) is not None,
+        }
 
     def unanswered(self, work: CallWork, status: str) -> str:
         """Nobody is rung by the desk; a call that never began was the caller's to end. Gives the outcome's code."""
@@ -166,12 +178,6 @@ class DutyDesk:
         return act
 
 
-def given(work: CallWork) -> Mapping[str, Any]:
-    """What the city has to tell every caller at the moment."""
-    texts = announcements.current(work.db, at=work.now)
-    return {"has_announcement": bool(texts), "announcement": " ".join(texts)}
-
-
 def note_recording_notice(work: CallWork, arguments: Mapping[str, Any]) -> None:
     """Callers are told that the call is recorded and go on: keep when."""
     work.call.recording_consent_at = work.now
@@ -185,18 +191,18 @@ def state_of_own_tickets(work: CallWork, arguments: Mapping[str, Any]) -> Mappin
     return {"sentence": " ".join(told) or callers.NOTHING_TO_TELL_KO, "is_known": bool(told)}
 
 
-def cancel_reports(work: CallWork, arguments: Mapping[str, Any]) -> None:
+def cancel_reports(work: CallWork, arguments: Mapping[str, Any]) -> Mapping[str, Any]:
     """The caller takes back what was said in this call and is not finished; an emergency is not taken back."""
-    for ticket in tickets_of_call(work.db, work.call.id):
-        if ticket.is_partial and ticket.state is TicketState.NEW and ticket.urgency is not Urgency.EMERGENCY:
-            move(
-                work.db,
-                ticket,
-                to=TicketState.REJECTED,
-                actor=work.source,
-                at=work.now,
-                note="신고한 분이 취소함",
-            )
+    taken_back = [
+        ticket
+        for ticket in tickets_of_call(work.db, work.call.id)
+        if ticket.is_partial and ticket.state is TicketState.NEW and ticket.urgency is not Urgency.EMERGENCY
+    ]
+    for ticket in taken_back:
+        ticket.is_partial = False
+        note = "신고한 분이 통화 중에 취소함"
+        move(work.db, ticket, to=TicketState.REJECTED, actor=work.source, at=work.now, note=note)
+    return {"is_cancelled": bool(taken_back)}
 
 
 def _place_told_before(work: CallWork) -> str:

@@ -5,6 +5,7 @@ The dialog decides by ``kind``; everything else is what it says or asks.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -12,6 +13,7 @@ from typing import Any
 
 from voicebot.nlu import Act, Answer, understand_answer
 from voicebot.nlu.emergency import HELPLINES, hear_emergency
+from voicebot.nlu.heard import without_fillers
 from voicebot.nlu.intents.asking import SURE, ask_back
 from voicebot.nlu.intents.catalogue import Intent, catalogue
 from voicebot.nlu.intents.understand import UNCLEAR, Utterance, understand_utterance
@@ -38,6 +40,12 @@ class Kind(StrEnum):
 
 
 _KIND_OF = {"human_request": Kind.OFFICER, "abusive": Kind.ABUSIVE, UNCLEAR: Kind.UNCLEAR}
+_NO_CORRECTION = (UNCLEAR, "out_of_scope", "human_request", "abusive")
+"""What is never taken for the true matter of a report: "아니라니까" says nothing of it."""
+_DENIES = re.compile("말고|아니라|아니고|아니에요|아니요")
+_CORRECTED = 0.6
+"""Confidence from which another matter is taken where the caller says what it is not."""
+_SAYS_SOMETHING = 4  # syllables; "네" and "맞아요" name no matter
 _NAMED_AGAIN = 0.35
 """Confidence from which a guess that was just named is taken when it is heard again."""
 _YES = 0.65
@@ -97,9 +105,15 @@ def understand_place(said: str) -> dict[str, Any]:
 def corrected_report(said: str, intent: str, place: str, advice_of: AdviceOf) -> dict[str, Any]:
     """What "아니 중동 말고 상동" and "소음이 아니라 주차요" change in a report: ``is_changed`` and the slots of the report."""
     heard = understand_utterance(said)
-    is_other_matter = heard.intent.id not in (intent, UNCLEAR) and heard.confidence >= SURE
+    is_other_matter = (
+        heard.intent.id not in (intent, *_NO_CORRECTION)
+        and heard.confidence >= (_CORRECTED if heard.place is None and _DENIES.search(said) else SURE)
+        and (heard.emergency or len(without_fillers(said).replace(" ", "")) >= _SAYS_SOMETHING)
+    )
     chosen = heard.intent if is_other_matter else catalogue()[intent]
     kind = _kind(heard, advice_of) if is_other_matter else Kind.REPORT
+    if kind is Kind.DOUBTFUL:
+        kind = Kind.REPORT  # it is read back and confirmed
     slots = report_slots(chosen, heard.place, kind, advice_of)
     if heard.place is None:
         slots["place"] = place
