@@ -194,7 +194,7 @@ def _run_calls(settings: Settings, calls: int, at_once: int) -> tuple[float, tup
                 found = re.search(r'action="([^"]+)"', answer.text)
                 if found is None:
                     return done
-                url = found.group(1)
+                url = found.group(1).split("#")[0]
         return len(ANSWERS)
 
     with ThreadPoolExecutor(at_once) as pool:
@@ -225,7 +225,7 @@ def _profile(settings: Settings) -> None:
             found = re.search(r'action="([^"]+)"', answer.get_data(as_text=True))
             if found is None:
                 break
-            path = found.group(1).removeprefix(settings.public_url)
+            path = found.group(1).split("#")[0].removeprefix(settings.public_url)
     profiler.disable()
     stats = pstats.Stats(profiler)
     total = sum(row[2] for row in stats.stats.values())  # type: ignore[attr-defined]

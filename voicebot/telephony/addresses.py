@@ -5,6 +5,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+RETRIED = "#rc=2&rp=ct,rt,5xx"
+"""What the carrier is to do when a request for TwiML fails, in Twilio's words: ask twice more, also after a line that
+broke, or a proxy that says so, because a server process died with the request in hand. By itself it would do so only
+when it was not connected, and else give the call up. A turn that is asked for again gives its answer again."""
+
 
 @dataclass(frozen=True)
 class CallAddresses:
@@ -18,7 +23,7 @@ class CallAddresses:
         return f"{self.public_url.rstrip('/')}/voice"
 
     def turn(self, step: int) -> str:
-        return f"{self._base}/calls/{self.call_id}/turns/{step}"
+        return f"{self._base}/calls/{self.call_id}/turns/{step}{RETRIED}"
 
     @property
     def fallback(self) -> str:
