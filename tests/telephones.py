@@ -67,7 +67,7 @@ def telephones_for(city: City, clock: Clock, faults: Faults | None = None, seed:
             number,
             city.url("/voice/incoming") + RETRIED,
             fallback_url=city.url("/voice/fallback"),
-            status_callback=city.url("/voice/status"),
+            status_callback=city.url("/voice/status") + RETRIED,
         )
     exchange.persons[settings.desk("situation_room")] = Staff()
     client = connect(settings, http_client=InProcessHttpClient(create_carrier_app(exchange)))

@@ -56,7 +56,7 @@ def exchange_for(
             number,
             f"{voice}/incoming{RETRIED}",
             fallback_url=f"{voice}/fallback",
-            status_callback=f"{voice}/status",
+            status_callback=f"{voice}/status{RETRIED}",
         )
     for desk in ("staff", "situation_room"):
         exchange.persons[settings.desk(desk)] = Staff()

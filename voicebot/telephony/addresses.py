@@ -6,9 +6,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 RETRIED = "#rc=2&rp=ct,rt,5xx"
-"""What the carrier is to do when a request for TwiML fails, in Twilio's words: ask twice more, also after a line that
-broke, or a proxy that says so, because a server process died with the request in hand. By itself it would do so only
-when it was not connected, and else give the call up. A turn that is asked for again gives its answer again."""
+"""What the carrier is to do when a request fails, in Twilio's words: try twice more, also after a line that broke, or a
+proxy that says so, because a server process died with the request in hand. By itself it would do so only when it was not
+connected, and else give the call up or the report. What comes again changes nothing and gives the same answer."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class CallAddresses:
 
     @property
     def status(self) -> str:
-        return f"{self._base}/status?call={self.call_id}"
+        return f"{self._base}/status?call={self.call_id}{RETRIED}"
 
     @property
     def answered_by(self) -> str:
@@ -43,7 +43,7 @@ class CallAddresses:
 
     @property
     def recording(self) -> str:
-        return f"{self._base}/calls/{self.call_id}/recording"
+        return f"{self._base}/calls/{self.call_id}/recording{RETRIED}"
 
 
 def text_status_address(public_url: str, text_id: int) -> str:
