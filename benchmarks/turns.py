@@ -3,7 +3,7 @@
 Both servers run on gunicorn with the same workers and threads, one after the other in turns, on one machine
 and one kind of database; the client is the same. Run it with nothing else going on:
 
-    .venv/bin/python benchmarks/turns.py [--database postgresql] [--rounds 3] [--calls 40] [--at-once 8]
+    .venv/bin/python -m benchmarks.turns [--database postgresql] [--rounds 3] [--calls 40] [--at-once 8]
 
 It prints requests per second of both, their ratio, and where a turn's time goes.
 """
@@ -28,11 +28,11 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
-import psycopg
 import requests
 from sqlmodel import Session, select
 from twilio.request_validator import RequestValidator
 
+from benchmarks.servers import make_bare, throwaway_database
 from voicebot.app import build_house, create_app, prepare_database
 from voicebot.calls.outgoing import CallOrder, order_call
 from voicebot.clock import SystemClock
@@ -61,43 +61,22 @@ ANSWERS = [
     "아니요",
 ]
 """A whole call: begin, identity, recording, three programmes, text, person."""
-BARE = """
-import os
-import random
-from flask import Flask, Response, request
-from sqlalchemy import create_engine, event, text
-app = Flask(__name__)
-engine = create_engine(os.environ["BARE_URL"])
-if engine.dialect.name == "sqlite":
-    @event.listens_for(engine, "connect")
-    def prepare(connection, _):
-        for pragma in ("busy_timeout=30000", "journal_mode=WAL", "synchronous=NORMAL"):
-            connection.execute(f"PRAGMA {pragma}").close()
-@app.post("/row")
-def row():
-    with engine.begin() as connection:
-        connection.execute(text("insert into row (call_sid, said) values (:sid, :said)"),
-                           {"sid": request.form["CallSid"], "said": request.form.get("SpeechResult", "")})
-    return Response("<Response><Hangup/></Response>", mimetype="text/xml")
-"""
 
 
 def main() -> None:
     arguments = _arguments()
-    with tempfile.TemporaryDirectory() as folder, _database(arguments.database, Path(folder)) as url:
+    with tempfile.TemporaryDirectory() as folder, throwaway_database(arguments.database, Path(folder)) as url:
         environment = {
             **os.environ,
             "VOICEBOT_SECRET_KEY": base64.urlsafe_b64encode(secrets.token_bytes(32)).decode(),
             "VOICEBOT_DATABASE_URL": url,
             "TWILIO_ACCOUNT_SID": "AC" + "0" * 32,
             "TWILIO_AUTH_TOKEN": TOKEN,
-            "BARE_URL": _bare_url(url),
+            "BARE_URL": make_bare(Path(folder), url),
         }
         settings = load_settings(environment=environment)
         settings = settings.model_copy(update={"public_url": f"http://127.0.0.1:{PORT}"})
         _fill(settings)
-        _make_bare(environment["BARE_URL"])
-        (Path(folder) / "bare_app.py").write_text(BARE, encoding="utf-8")
         ratios = []
         for number in range(arguments.rounds):
             bare = _measure_bare(environment, folder, arguments)
@@ -122,37 +101,6 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--calls", type=int, default=40)
     parser.add_argument("--at-once", type=int, default=8)
     return parser.parse_args()
-
-
-@contextmanager
-def _database(kind: str, folder: Path) -> Iterator[str]:
-    if kind == "sqlite":
-        yield f"sqlite:///{folder / 'benchmark.db'}"
-        return
-    name = f"voicebot_benchmark_{secrets.token_hex(4)}"
-    server = os.environ.get("VOICEBOT_TEST_POSTGRES_URL", "postgresql://root@127.0.0.1:5432/postgres")
-    with psycopg.connect(server, autocommit=True) as admin:
-        admin.execute(f"create database {name}")
-        try:
-            yield f"{server.rsplit('/', 1)[0]}/{name}"
-        finally:
-            admin.execute(f"drop database {name} with (force)")
-
-
-def _bare_url(url: str) -> str:
-    if url.startswith("sqlite"):
-        return url.replace("benchmark.db", "bare.db")
-    return url.replace("postgresql://", "postgresql+psycopg://")
-
-
-def _make_bare(url: str) -> None:
-    from sqlalchemy import create_engine, text
-
-    engine = create_engine(url)
-    key = "integer primary key" if engine.dialect.name == "sqlite" else "serial primary key"
-    with engine.begin() as connection:
-        connection.execute(text(f"create table row (id {key}, call_sid text, said text)"))
-    engine.dispose()
 
 
 def _fill(settings: Settings) -> None:
@@ -246,7 +194,7 @@ def _run_calls(settings: Settings, calls: int, at_once: int) -> tuple[float, tup
                 found = re.search(r'action="([^"]+)"', answer.text)
                 if found is None:
                     return done
-                url = found.group(1)
+                url = found.group(1).split("#")[0]
         return len(ANSWERS)
 
     with ThreadPoolExecutor(at_once) as pool:
@@ -277,7 +225,7 @@ def _profile(settings: Settings) -> None:
             found = re.search(r'action="([^"]+)"', answer.get_data(as_text=True))
             if found is None:
                 break
-            path = found.group(1).removeprefix(settings.public_url)
+            path = found.group(1).split("#")[0].removeprefix(settings.public_url)
     profiler.disable()
     stats = pstats.Stats(profiler)
     total = sum(row[2] for row in stats.stats.values())  # type: ignore[attr-defined]

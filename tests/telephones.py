@@ -9,6 +9,7 @@ from voicebot.clock import Clock
 from voicebot.jobs.placing import PlacingResult, place_call
 from voicebot.outreach.gate import hindrance
 from voicebot.outreach.unplaced import note_unplaced
+from voicebot.telephony.addresses import RETRIED
 from voicebot.telephony.simulated import (
     Caller,
     Faults,
@@ -64,9 +65,9 @@ def telephones_for(city: City, clock: Clock, faults: Faults | None = None, seed:
     for number in (settings.numbers.duty, settings.numbers.outreach, settings.numbers.callback):
         exchange.own(
             number,
-            city.url("/voice/incoming"),
+            city.url("/voice/incoming") + RETRIED,
             fallback_url=city.url("/voice/fallback"),
-            status_callback=city.url("/voice/status"),
+            status_callback=city.url("/voice/status") + RETRIED,
         )
     exchange.persons[settings.desk("situation_room")] = Staff()
     client = connect(settings, http_client=InProcessHttpClient(create_carrier_app(exchange)))

@@ -15,7 +15,7 @@ from voicebot.api.health import health_blueprint, measure
 from voicebot.api.open311 import Open311, open311_blueprint
 from voicebot.calls.centre import CallCentre
 from voicebot.calls.statuses import StatusReport, apply_status
-from voicebot.clock import Clock, SystemClock
+from voicebot.clock import Clock, SystemClock, in_seoul
 from voicebot.config import PROJECT_ROOT, Settings, check_secret_key, load_settings
 from voicebot.console.pages import console_blueprint
 from voicebot.dialog import DialogShelf
@@ -44,7 +44,7 @@ from voicebot.jobs.webhook_delivery import (
     delivering_handler,
     subscribers_of,
 )
-from voicebot.nlu import understand_answer
+from voicebot.nlu.readiness import wake
 from voicebot.outreach.gate import hindrance
 from voicebot.outreach.lines import any_dialog, outreach_dialogs
 from voicebot.outreach.programmes import keep_catalogue
@@ -149,7 +149,9 @@ def warm_up(house: House) -> None:
     """
     for name in house.centre.shelf.names():
         house.centre.shelf.get(name)
-    understand_answer("네", question="여보세요?", question_kind="identity")
+    wake()
+    house.duty.chain_at(house.clock.now())
+    is_working_day(in_seoul(house.clock.now()).date())
 
 
 def open_records(settings: Settings) -> Engine:

@@ -102,10 +102,10 @@ def test_a_call_is_created_with_everything_that_the_contract_asks_for(
     assert fake.forms[0].to_dict(flat=False) == {
         "To": [TO],
         "From": [FROM],
-        "Url": [f"{base}/turns/0"],
+        "Url": [f"{base}/turns/0#rc=2&rp=ct,rt,5xx"],
         "Method": ["POST"],
         "FallbackUrl": [f"{base}/fallback"],
-        "StatusCallback": [f"http://127.0.0.1:8080/voice/status?call={CALL_ID}"],
+        "StatusCallback": [f"http://127.0.0.1:8080/voice/status?call={CALL_ID}#rc=2&rp=ct,rt,5xx"],
         "StatusCallbackEvent": ["initiated", "ringing", "answered", "completed"],
         "Timeout": ["40"],
         "TimeLimit": ["1200"],

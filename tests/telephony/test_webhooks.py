@@ -25,6 +25,7 @@ from voicebot.records.tables import (
     Recording,
     Turn,
 )
+from voicebot.telephony.addresses import RETRIED
 
 
 def _rows(city: City) -> dict[str, int]:
@@ -217,7 +218,7 @@ def test_the_answer_is_what_the_carrier_needs(city: City) -> None:
     root = ElementTree.fromstring(answer.data)
     gather = root.find("Gather")
     assert gather is not None
-    assert gather.get("action") == city.url(f"/voice/calls/{call_id}/turns/1")
+    assert gather.get("action") == city.url(f"/voice/calls/{call_id}/turns/1") + RETRIED
     assert gather.get("speechTimeout", "").isdecimal()
     assert gather.get("actionOnEmptyResult") == "true"
     assert gather.get("profanityFilter") == "false"

@@ -14,11 +14,13 @@ from gunicorn.app.base import BaseApplication
 
 from voicebot.app import build_house, create_app, open_records, require_schema, warm_up
 from voicebot.config import Settings, load_settings
+from voicebot.nlu.readiness import read_files
 from voicebot.telephony.twilio_carrier import require_account
 
 
 class Server(BaseApplication):  # type: ignore[misc]  # gunicorn has no types
-    """Gunicorn, set up in code. Each worker process builds its own house after the fork."""
+    """Gunicorn, set up in code. Each worker process builds its own house after the fork; what they only read
+    (`read_files`) they share."""
 
     def __init__(self, settings: Settings, options: dict[str, Any]) -> None:
         self._settings = settings
@@ -54,6 +56,7 @@ def serve(host: str, port: int, workers: int, threads: int | None) -> None:
     require_schema(open_records(settings))
     _learn()
     with _simulated_carrier(settings):
+        read_files()
         Server(settings, options(host, port, workers, threads or _threads_for(settings))).run()
 
 

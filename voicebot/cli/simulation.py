@@ -18,6 +18,7 @@ from voicebot.clock import Clock, SystemClock
 from voicebot.config import SIMULATED_CARRIER_URL, Settings
 from voicebot.errors import ConfigurationError
 from voicebot.records.demo import FIRST_RESIDENT_NUMBER
+from voicebot.telephony.addresses import RETRIED
 from voicebot.telephony.simulated import (
     HttpTransport,
     SimulatedExchange,
@@ -53,9 +54,9 @@ def exchange_for(
     for number in (numbers.duty, numbers.outreach, numbers.callback, numbers.situation_room):
         exchange.own(
             number,
-            f"{voice}/incoming",
+            f"{voice}/incoming{RETRIED}",
             fallback_url=f"{voice}/fallback",
-            status_callback=f"{voice}/status",
+            status_callback=f"{voice}/status{RETRIED}",
         )
     for desk in ("staff", "situation_room"):
         exchange.persons[settings.desk(desk)] = Staff()

@@ -5,6 +5,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+RETRIED = "#rc=2&rp=ct,rt,5xx"
+"""What the carrier is to do when a request fails, in Twilio's words: try twice more, also after a line that broke, or a
+proxy that says so, because a server process died with the request in hand. By itself it would do so only when it was not
+connected, and else give the call up or the report. What comes again changes nothing and gives the same answer."""
+
 
 @dataclass(frozen=True)
 class CallAddresses:
@@ -18,7 +23,7 @@ class CallAddresses:
         return f"{self.public_url.rstrip('/')}/voice"
 
     def turn(self, step: int) -> str:
-        return f"{self._base}/calls/{self.call_id}/turns/{step}"
+        return f"{self._base}/calls/{self.call_id}/turns/{step}{RETRIED}"
 
     @property
     def fallback(self) -> str:
@@ -26,7 +31,7 @@ class CallAddresses:
 
     @property
     def status(self) -> str:
-        return f"{self._base}/status?call={self.call_id}"
+        return f"{self._base}/status?call={self.call_id}{RETRIED}"
 
     @property
     def answered_by(self) -> str:
@@ -42,7 +47,7 @@ class CallAddresses:
 
     @property
     def recording(self) -> str:
-        return f"{self._base}/calls/{self.call_id}/recording"
+        return f"{self._base}/calls/{self.call_id}/recording{RETRIED}"
 
 
 def text_status_address(public_url: str, text_id: int) -> str:

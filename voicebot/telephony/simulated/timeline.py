@@ -32,6 +32,9 @@ from voicebot.telephony.simulated.transport import (
 
 Result = TypeVar("Result")
 
+_MOST_AT_ONCE = 512
+"""Webhooks that may be under way at once in real time; the real carrier does not let one call wait for another."""
+
 
 @dataclass(frozen=True)
 class Pause:
@@ -221,7 +224,7 @@ class Timeline:
     def start(self) -> None:
         """Let the exchange run in a thread of its own until `stop`."""
         self._stopping = False
-        self._pool = None if self.is_virtual else ThreadPoolExecutor(thread_name_prefix="webhook")
+        self._pool = None if self.is_virtual else ThreadPoolExecutor(_MOST_AT_ONCE, "webhook")
         self._thread = threading.Thread(target=self._run_thread, name="exchange", daemon=True)
         self._thread.start()
 
