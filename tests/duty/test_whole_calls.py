@@ -18,9 +18,10 @@ from voicebot.records.tables import (
     Recording,
     TextMessage,
     Ticket,
+    TicketState,
     Urgency,
 )
-from voicebot.telephony.simulated import Caller, NoAnswer, Staff
+from voicebot.telephony.simulated import Caller, Mailbox, NoAnswer, Staff
 
 Ring = Callable[..., Caller]
 
@@ -60,7 +61,8 @@ def outcome(city: City) -> str | None:
 
 def test_a_report_becomes_a_whole_ticket_before_its_number_is_heard(ring: Ring, city: City) -> None:
     caller = ring()
-    caller.hears("인공지능이 전화를 받고, 통화는 녹음됩니다")
+    caller.hears("인공지능이 전화를 받습니다")
+    caller.hears("지금부터 통화는 녹음됩니다")
     caller.hears("무슨 일로 전화하셨어요")
     caller.says("역곡1동 골목에 가로등이 나갔어요")
     caller.hears("가로등 고장 신고로 들었습니다")
@@ -179,7 +181,7 @@ def test_a_caller_hears_of_their_own_report_and_nobody_elses(ring: Ring, city: C
     other = ring(STRANGER)
     other.hears("무슨 일로 전화하셨어요")
     other.says("어제 신고한 거 어떻게 됐어요")
-    other.hears("찾지 못했습니다")
+    other.hears("접수 내용이 없습니다")
 
 
 def test_two_callers_of_one_event_are_one_incident(ring: Ring, city: City) -> None:
@@ -211,3 +213,117 @@ def test_the_call_is_recorded_after_the_notice(ring: Ring, city: City) -> None:
     caller.hangs_up()
     with reading(city.engine) as db:
         assert db.exec(select(Recording)).all()
+
+
+def test_a_mailbox_takes_no_call_and_the_next_is_tried(
+    ring: Ring, telephones: Telephones, city: City, officers: list[str]
+) -> None:
+    telephones.exchange.persons[city.settings.desk("situation_room")] = Mailbox(picks_up_after_s=5.0)
+    caller = ring()
+    caller.hears("무슨 일로 전화하셨어요")
+    caller.says("옆집에 불이 났어요 심곡1동이에요")
+    caller.hears("지금 바로 사람을 연결합니다")
+    caller.hears("다른 당직자를 부르고 있습니다")
+
+
+def test_an_emergency_inside_abuse_goes_through(ring: Ring, city: City, officers: list[str]) -> None:
+    caller = ring()
+    caller.hears("무슨 일로 전화하셨어요")
+    caller.says("야 이 개새끼들아")
+    caller.hears("욕설을 계속하시면")
+    caller.says("개새끼야 사람이 죽어간다고")
+    caller.hears("지금 바로 사람을 연결합니다")
+    assert [ticket.urgency for ticket in tickets(city)] == [Urgency.EMERGENCY]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "아니 아래층에서 여자 비명이 들리고 뭐 깨지는 소리가 나요",
+        "네 차에서 연기가 막 올라와요",
+        "아니 잠깐만 우리 영감이 안 일어나",
+        "아니 불이야",
+    ],
+)
+def test_an_emergency_is_heard_at_the_last_question_too_and_keeps_the_place(
+    ring: Ring, city: City, officers: list[str], words: str
+) -> None:
+    caller = ring()
+    caller.hears("무슨 일로 전화하셨어요")
+    caller.says("역곡1동 골목에 가로등이 나갔어요")
+    caller.hears("맞으세요")
+    caller.says("네 맞아요")
+    caller.hears("언제부터")
+    caller.says("어제부터요")
+    caller.hears("전화를 드려도 될까요")
+    caller.says(words)
+    caller.hears("지금 바로 사람을 연결합니다")
+    emergency = next(ticket for ticket in tickets(city) if ticket.urgency is Urgency.EMERGENCY)
+    assert emergency.place == "역곡1동 골목 (앞서 말한 곳)"
+
+
+def test_calm_words_at_a_later_question_wake_nobody(ring: Ring, city: City) -> None:
+    caller = ring()
+    caller.hears("무슨 일로 전화하셨어요")
+    caller.says("가로등이 나갔어요")
+    caller.hears("맞으세요")
+    caller.says("네")
+    caller.hears("어디에서 그런가요")
+    caller.says("송내2동이요")
+    caller.hears("언제부터")
+    caller.says("오늘 아침부터요")
+    caller.hears("전화를 드려도 될까요")
+    (ticket,) = tickets(city)
+    assert (ticket.urgency, ticket.dong) == (Urgency.ROUTINE, "송내2동")
+
+
+def test_when_no_officer_picks_up_one_is_told_that_somebody_waits(
+    ring: Ring, telephones: Telephones, city: City, officers: list[str]
+) -> None:
+    for number in officers:
+        telephones.exchange.persons[number] = NoAnswer()
+    caller = ring()
+    caller.hears("무슨 일로 전화하셨어요")
+    caller.says("당직자 좀 바꿔 주세요")
+    caller.hears("당직자를 연결해 드리겠습니다")
+    caller.hears("곧 전화를 드리겠습니다")
+    with reading(city.engine) as db:
+        text = db.exec(select(TextMessage)).one()
+    assert text.to_number == officers[0]
+    assert outcome(city) == "person_wanted"
+
+
+def test_a_report_is_taken_back(ring: Ring, city: City) -> None:
+    caller = ring()
+    caller.hears("무슨 일로 전화하셨어요")
+    caller.says("역곡1동 골목에 가로등이 나갔어요")
+    caller.hears("맞으세요")
+    caller.says("아니 됐어요 그냥 취소할게요")
+    caller.hears("취소할까요")
+    caller.presses("1")
+    caller.hears("접수하지 않았습니다")
+    (ticket,) = tickets(city)
+    assert ticket.state is TicketState.REJECTED
+
+
+def test_a_withheld_number_is_not_asked_whether_it_may_be_rung(ring: Ring, city: City) -> None:
+    caller = ring("anonymous")
+    caller.hears("무슨 일로 전화하셨어요")
+    caller.says("역곡1동 골목에 가로등이 나갔어요")
+    caller.hears("맞으세요")
+    caller.says("네 맞아요")
+    caller.hears("언제부터")
+    caller.says("어제부터요")
+    caller.hears("접수 번호는")
+
+
+def test_words_of_somebody_in_danger_do_not_go_along_with_another_matter(
+    ring: Ring, city: City, officers: list[str]
+) -> None:
+    caller = ring()
+    caller.hears("무슨 일로 전화하셨어요")
+    caller.says("옆집 아이가 매일 맞아서 우는 소리가 나요 그리고 우리 골목 가로등도 나갔어요 역곡1동이에요")
+    caller.hears("지금 바로 사람을 연결합니다")
+    told = {ticket.intent: ticket.said for ticket in tickets(city)}
+    assert told["abuse_report"]
+    assert not any(said for intent, said in told.items() if intent != "abuse_report")

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 
 import click
 from sqlmodel import Session
 
-from voicebot.app import duty_subscribers, open_records, require_schema
+from voicebot.app import duty_desk_of, open_records, require_schema
 from voicebot.clock import SystemClock, in_seoul
 from voicebot.config import load_settings
 from voicebot.duty import alarms
 from voicebot.duty.board import where_ko
 from voicebot.duty.callers import STATE_KO
 from voicebot.duty.departments import require_department
-from voicebot.duty.events import publish
+from voicebot.duty.desk import DutyDesk
+from voicebot.duty.events import TICKET_UPDATED, publish
 from voicebot.duty.merging import merge
 from voicebot.duty.moves import FINISHED
 from voicebot.duty.sheet import TicketSheet, look_at
 from voicebot.duty.tickets import add_note, correct, get_ticket, hand_over, move
 from voicebot.errors import RecordConflict, RecordNotFound
-from voicebot.jobs.webhook_delivery import Subscriber
 from voicebot.records.database import transaction
 from voicebot.records.tables import Ticket, TicketState
 
@@ -35,7 +35,7 @@ class _Doing:
     actor: str
     at: datetime
     note: str | None
-    subscribers: Sequence[Subscriber] = ()
+    desk: DutyDesk
 
 
 _NUMBER = click.IntRange(1, 2**31 - 1)
@@ -89,20 +89,21 @@ def ticket(
         raise click.UsageError("one thing at a time: give one of --accept, --start, --hand-over …")
     if not acts and note is not None:
         acts = [_add_note]
-    _show_or_do(number, acts[0] if acts else None, _Doing(f"staff:{by}", SystemClock().now(), note))
+    _show_or_do(number, acts[0] if acts else None, actor=f"staff:{by}", note=note)
 
 
-def _show_or_do(number: int, act: Act | None, doing: _Doing) -> None:
+def _show_or_do(number: int, act: Act | None, *, actor: str, note: str | None) -> None:
     settings = load_settings()
     engine = open_records(settings)
     require_schema(engine)
-    doing = replace(doing, subscribers=duty_subscribers(settings))
+    doing = _Doing(actor, SystemClock().now(), note, duty_desk_of(settings))
     with transaction(engine) as db:
         found = get_ticket(db, number)
         if act is None:
             sheet = look_at(db, number, actor=doing.actor, at=doing.at)
         else:
             act(db, found, doing)
+            publish(db, event=TICKET_UPDATED, ticket=found, at=doing.at, subscribers=doing.desk.subscribers)
     click.echo(_in_words(sheet) if act is None else _summary(found))
 
 
@@ -119,7 +120,7 @@ def _accept(db: Session, found: Ticket, doing: _Doing) -> None:
             actor=doing.actor,
             at=doing.at,
             move=move,
-            publish=partial(publish, subscribers=doing.subscribers),
+            publish=partial(publish, subscribers=doing.desk.subscribers),
         )
     except RecordNotFound:
         _move(db, found, doing, to=TicketState.ACCEPTED)
@@ -151,7 +152,9 @@ def _merge(db: Session, found: Ticket, doing: _Doing, *, into: int) -> None:
 
 
 def _correct(db: Session, found: Ticket, doing: _Doing, *, intent: str) -> None:
+    """What turns out to be graver wakes officers as if it had been heard so."""
     correct(db, found, intent=intent, actor=doing.actor, at=doing.at)
+    doing.desk.opened(db, found, doing.at)
     if doing.note:
         _add_note(db, found, doing)
 

@@ -36,7 +36,7 @@ def check() -> None:
 
 @intents.command()
 def build() -> None:
-    """Learn the ear from the labelled sentences now, rather than at the first call (about two minutes).
+    """Learn the ear from the labelled sentences now, rather than at the first call (a little over a minute).
 
     It is kept in var/models and built again whenever a sentence or the analyser changes.
     """

@@ -46,7 +46,7 @@ GRAVITY = (
 )
 """How a call may end, the lightest first."""
 _OUTCOME_OF_STATUS = {"busy": "busy_line", "no-answer": "no_answer", "canceled": "canceled"}
-_FROM_RECORDS = frozenset({"kind", "intent", "matter", "advice", "question", "other", "second"})
+_MATTER = frozenset({"kind", "intent", "matter", "advice", "question", "other", "second"})
 _WHERE = frozenset({"place", "place_question", "needs_place", "needs_since"})
 
 
@@ -229,11 +229,11 @@ _KEPT = frozenset({"request_no", "intent", "place", "said"})
 _SAID = frozenset({"said"})
 _NOTHING: frozenset[str] = frozenset()
 _PURE: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str]]] = {
-    "understand_report": (_SAID, _NOTHING, _FROM_RECORDS | _WHERE),
-    "choose_report": (frozenset({"intent"}), _NOTHING, _FROM_RECORDS | _WHERE),
+    "understand_report": (_SAID, _NOTHING, _MATTER | _WHERE),
+    "choose_report": (frozenset({"intent"}), _NOTHING, _MATTER | _WHERE),
     "understand_place": (_SAID, _NOTHING, frozenset({"place", "place_question"})),
     "add_place": (_SAID | {"place"}, _NOTHING, frozenset({"place", "place_question"})),
-    "settle_report": (_SAID | {"question", "intent", "second", "place"}, _NOTHING, _FROM_RECORDS | _WHERE),
-    "correct_report": (_SAID | {"intent", "place"}, _NOTHING, _FROM_RECORDS | _WHERE | {"is_changed"}),
+    "settle_report": (_SAID | {"question", "intent", "second", "place"}, _NOTHING, _MATTER | _WHERE),
+    "correct_report": (_SAID | {"intent", "place"}, _NOTHING, _MATTER | _WHERE | {"is_changed"}),
 }
 """Action → what it must and may be given, and what it gives (`matters.pure_action`)."""

@@ -91,7 +91,7 @@ def _from_report(sentence: Sentence) -> _Lesson:
 
 @cache
 def ear() -> Ear:
-    """The ear, read from ``var/models`` or built there at first use (about two minutes)."""
+    """The ear, read from ``var/models`` or built there at first use (a little over a minute)."""
     files = [
         *DATA.glob("*.yaml"),
         *examples.files(),

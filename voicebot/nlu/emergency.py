@@ -1,6 +1,7 @@
-"""The emergency check: every utterance of every dialog passes it before anything else reads it. Pure.
+"""The written signs of an emergency: one of the three ears of the alarm (`voicebot.nlu.alarm`), which hears every utterance
+of every dialog. Some signs are certain by themselves. Pure.
 
-It prefers a false alarm to a missed one; idioms ("배불러 죽겠네") and plain denials ("불난 게 아니라") are taken
+They prefer a false alarm to a missed one; idioms ("배불러 죽겠네") and plain denials ("불난 게 아니라") are taken
 out first. Helplines: 119 fire and rescue, 112 police, 109 suicide prevention (since 2024-01-01), 129 welfare; sources
 in the city's list of helplines.
 """
