@@ -320,7 +320,7 @@ def test_a_text_says_the_matter_and_the_place_and_nothing_of_the_caller(
         db, clock.now(), said="우리 집 부엌에 불이 났어요", place="중동 101동 1203호", caller_hash="ab12"
     )
     body = alarm_text(ticket, step=1, is_quiet=False)
-    assert body == f"[긴급당직] {ticket.id}번 화재, 원미구 중동. 당직 화면에서 수락해 주세요"
+    assert body == f"[긴급당직] {ticket.id}번 화재, 원미구 중동. 수락은 상황실로 알려 주세요"
     assert alarm_text(ticket, step=2, is_quiet=False).startswith("[긴급당직 2차] ")
     assert alarm_text(ticket, step=1, is_quiet=True).startswith("[당직] ")
     sound(db, ticket, clock.now())

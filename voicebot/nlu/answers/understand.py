@@ -138,6 +138,15 @@ def choose(evidence: Evidence, plain: Act | None) -> tuple[Act, Act | None]:
         set(evidence.cues) | set(evidence.likely), key=lambda act: (-evidence.total(act), _RANK[act])
     )
     first = plain or _first_request(evidence) or acts[0]
+    if (
+        first is Act.ABUSIVE
+        and first not in evidence.cues
+        and evidence.leaning.clear
+        and evidence.leaning.act
+    ):
+        first = (
+            evidence.leaning.act
+        )  # likeness alone ("아 니요괜찮습 니 다") calls nobody abusive who clearly answers
     rest = [act for act in acts if act is not first]
     return first, rest[0] if rest else None
 
